@@ -1,0 +1,1 @@
+"""Duty-bearers and places."""

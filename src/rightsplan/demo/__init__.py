@@ -1,0 +1,1 @@
+"""Bundled data and the recipe that loads it."""

@@ -1,0 +1,1 @@
+"""The public log's Django side."""

@@ -1,0 +1,1 @@
+"""Plans, chapters, measures and targets."""
