@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
-class Refused(Exception):  # noqa: N818  the word is what the user reads
+class Refused(Exception):
     """Something the user can mend: carries the message and the remedy (HTTP 4xx, exit code 2)."""
 
     def __init__(self, message: str, remedy: str = "", problems: Sequence["Problem"] = ()) -> None:
@@ -18,7 +18,7 @@ class NotFound(Refused):
     """Nothing has this code (HTTP 404, exit code 2)."""
 
 
-class Damaged(Exception):  # noqa: N818
+class Damaged(Exception):
     """Evidence that does not verify (loud, exit code 3)."""
 
     def __init__(self, message: str, where: str = "") -> None:

@@ -74,7 +74,9 @@ class Batch(models.Model):
     retrieved = models.DateField()
     accepted_at = models.DateTimeField()
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by")
+    supersedes = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
     rows = models.PositiveIntegerField()
     first_period = models.CharField(max_length=10, blank=True)
     last_period = models.CharField(max_length=10, blank=True)
@@ -135,7 +137,8 @@ class Publication(models.Model):
         ordering = ["-number"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(published_by__isnull=True) | ~Q(published_by=F("proposed_by")), name="second_person_publishes"
+                condition=Q(published_by__isnull=True) | ~Q(published_by=F("proposed_by")),
+                name="second_person_publishes",
             ),
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True, published_by__isnull=True, log_index__isnull=True)
@@ -173,7 +176,9 @@ class Assessment(models.Model):
     promise = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     points = models.JSONField(default=list)  # [[period, value, lower, upper, status], ...] as in the batches
-    moved_back = models.FloatField(null=True, blank=True)  # loss since the best value ever, as a share of the promised change
+    moved_back = models.FloatField(
+        null=True, blank=True
+    )  # loss since the best value ever, as a share of the promised change
 
     class Meta:
         ordering = ["publication", "line_id"]

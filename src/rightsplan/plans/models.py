@@ -30,7 +30,9 @@ class Plan(models.Model):
 
     class Meta:
         ordering = ["jurisdiction__code", "start", "code"]
-        constraints = [models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="plan_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="plan_ends_after_start")
+        ]
 
     def __str__(self) -> str:
         return self.code

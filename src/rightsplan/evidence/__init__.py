@@ -1,0 +1,1 @@
+"""Evidence: immutable batches named by their content, the public Merkle log, and the check of both."""

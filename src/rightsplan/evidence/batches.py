@@ -1,0 +1,137 @@
+"""Batches on disk: Parquet under the name of its content, beside a JSON description. Written once, never changed."""
+
+import contextlib
+import errno
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from rightsplan.errors import Damaged, Refused
+from rightsplan.evidence.canonical import canonical_frame, canonical_json, name_of_canonical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """Where a batch comes from. `accepted` lists warnings that a person accepted, each with the reason."""
+
+    batch: str
+    title: str
+    source: str
+    licence: str
+    role: str
+    retrieved: str
+    by: str
+    rows: int
+    columns: list[str] = field(default_factory=list)
+    publisher: str = ""
+    url: str = ""
+    supersedes: str | None = None
+    file: str = ""
+    note: str = ""
+    accepted: list[dict[str, str]] = field(default_factory=list)
+
+    def to_bytes(self) -> bytes:
+        """Return the canonical JSON that the log's entry is the hash of."""
+        return canonical_json(asdict(self))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a whole file or nothing: temporary file, fsync, rename. Raises Refused when the disk is full."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise Refused(
+                f"The disk is full: {path.name} was not written.",
+                "Free some space and run the command again.",
+            ) from error
+        raise
+
+
+def prepare(frame: pl.DataFrame) -> tuple[pl.DataFrame, str]:
+    """Return the canonical frame and its name."""
+    clean = canonical_frame(frame)
+    return clean, name_of_canonical(clean, rows=frame.height)
+
+
+def write_batch(folder: Path, clean: pl.DataFrame, description: Description) -> Path:
+    """Store a canonical frame and its description; the description last, so that it marks a complete batch.
+
+    Writing the same batch again changes nothing. Raises Refused when the disk is full; leaves no partial file.
+    """
+    path = folder / f"{description.batch}.parquet"
+    if not path.exists():
+        write_parquet(path, clean)
+    about = path.with_suffix(".json")
+    if not about.exists():
+        write_atomically(about, description.to_bytes())
+    return path
+
+
+def write_parquet(path: Path, clean: pl.DataFrame) -> None:
+    """Write Parquet to a temporary name and rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".writing-{os.getpid()}-{path.name}")
+    try:
+        clean.write_parquet(temporary, compression="zstd", statistics=True, row_group_size=100_000)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT} or "No space left" in str(error):
+            raise Refused(
+                f"The disk is full: batch {path.stem[:12]} was not stored.",
+                "Free some space and run it again.",
+            ) from error
+        raise
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def read_batch(folder: Path, name: str, *, check: bool = False) -> pl.DataFrame:
+    """Return a stored batch; with `check`, recompute its name. Raises Damaged naming the file."""
+    path = folder / f"{name}.parquet"
+    try:
+        frame = pl.read_parquet(path)
+    except FileNotFoundError as error:
+        raise Damaged("the file is missing", path.name) from error
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise Damaged(f"the file cannot be read as Parquet ({error})", path.name) from error
+    if check:
+        found = prepare(frame)[1]
+        if found != name:
+            raise Damaged(f"its content has the hash {found}", path.name)
+    return frame
+
+
+def read_description(folder: Path, name: str) -> Description:
+    """Return the description of a batch. Raises Damaged naming the file."""
+    path = folder / f"{name}.json"
+    try:
+        return Description(**json.loads(path.read_bytes()))
+    except FileNotFoundError as error:
+        raise Damaged("the description is missing", path.name) from error
+    except (ValueError, TypeError) as error:
+        raise Damaged(f"the description is malformed ({error})", path.name) from error
+
+
+def sweep_unfinished(folder: Path) -> int:
+    """Remove temporary files that a killed writer left; return how many."""
+    leftovers = list(folder.glob(".writing-*")) if folder.exists() else []
+    for path in leftovers:
+        path.unlink(missing_ok=True)
+    return len(leftovers)

@@ -1,0 +1,224 @@
+"""Checks a published folder or site from outside: hashes, log, signatures, and every published figure anew.
+
+Needs neither Django nor a database. One batch is in memory at a time.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from rightsplan.errors import Damaged, Refused
+from rightsplan.evidence.canonical import sha256
+from rightsplan.evidence.notes import Checkpoint, Verifier
+from rightsplan.evidence.published import FORMAT, plan_file, publication_file
+from rightsplan.evidence.source import Source, open_source
+from rightsplan.evidence.tiles import LogReader
+from rightsplan.evidence.tree import Tree, leaf_hash, verify_consistency
+from rightsplan.evidence.verify_lines import check_publications
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not hold."""
+
+    where: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What was checked and what does not hold."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[Finding] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Say whether everything holds."""
+        return not self.problems
+
+    def add(self, where: str, sentence: str) -> None:
+        """Note one thing that does not hold."""
+        self.problems.append(Finding(where, sentence))
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Note that something was checked."""
+        self.counts[what] = self.counts.get(what, 0) + number
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as JSON can hold it."""
+        return {"ok": self.ok, "checked": self.counts, "problems": [asdict(p) for p in self.problems]}
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Show no progress."""
+
+
+def verify(where: str, *, key: str | None = None, checkpoint: str | None = None, progress: Progress = silent) -> Report:
+    """Check everything published at a folder or address and return the report.
+
+    `key` pins the log's verifier key; `checkpoint` is an earlier signed note that the present log must extend.
+    Damage never raises: it becomes a finding that names the file. Raises NotFound for a folder that does not exist and
+    Refused for a malformed `key`.
+    """
+    source, report = open_source(where), Report()
+    try:
+        catalogue = read_catalogue(source)
+    except Damaged as damage:
+        report.add("catalogue.json", damage.message)
+        return report
+    pinned = Verifier.parse(key) if key else None
+    entries = check_log(source, catalogue, report, pinned=pinned, earlier=checkpoint)
+    check_listing(source, catalogue, entries, report)
+    check_publications(source, catalogue, entries, report, progress)
+    return report
+
+
+def read_catalogue(source: Source) -> dict[str, Any]:
+    """Return the catalogue. Raises Damaged where it is missing or not of the known form."""
+    try:
+        catalogue: dict[str, Any] = json.loads(source.read("catalogue.json"))
+        for name, fields in LISTS.items():
+            for item in catalogue[name]:
+                for wanted, kind in fields.items():
+                    if not isinstance(item[wanted], kind):
+                        raise TypeError(f"{name}: {wanted} is {item[wanted]!r}")
+        if catalogue["format"] != FORMAT:
+            raise ValueError(f"format is {catalogue['format']!r}, expected {FORMAT!r}")
+        if not isinstance(catalogue["origin"], str) or not isinstance(catalogue["verifier_key"], str):
+            raise TypeError("origin or verifier_key is no text")
+    except (ValueError, KeyError, TypeError) as error:
+        raise Damaged(f"it is malformed ({type(error).__name__}: {error})", "catalogue.json") from error
+    return catalogue
+
+
+LISTS: dict[str, dict[str, type]] = {
+    "batches": {"batch": str, "description": str, "log_index": int},
+    "plans": {"plan": str, "file": str, "sha256": str, "log_index": int},
+    "publications": {"number": int, "file": str, "sha256": str, "count": int, "log_index": int, "plans": list},
+}
+
+
+def check_log(
+    source: Source,
+    catalogue: dict[str, Any],
+    report: Report,
+    *,
+    pinned: Verifier | None,
+    earlier: str | None,
+) -> list[dict[str, Any]]:
+    """Check signature, tiles, bundles and consistency; return the log's entries (as far as they can be read)."""
+    reader = LogReader(source)
+    try:
+        verifier = pinned or Verifier.parse(catalogue["verifier_key"])
+        state = Checkpoint.parse(verifier.open(reader.note()))
+        if state.origin != catalogue["origin"]:
+            report.add("log/checkpoint", f"its origin is {state.origin!r}, the catalogue says {catalogue['origin']!r}")
+        tree = reader.tree(state.size)
+        raw = list(reader.entries(state.size))
+    except Refused as refusal:
+        report.add("catalogue.json", refusal.message)
+        return []
+    except Damaged as damage:
+        report.add(damage.where or "log", damage.message)
+        return []
+    check_tree(reader, tree, raw, state, report)
+    if earlier is not None:
+        check_growth(tree, verifier, earlier, state, report)
+    return parsed(raw, report)
+
+
+def check_tree(reader: LogReader, tree: Tree, raw: list[bytes], state: Checkpoint, report: Report) -> None:
+    """Check that entries, tiles and the signed root agree."""
+    for index, entry in enumerate(raw):
+        if leaf_hash(entry) != tree.levels[0][index]:
+            report.add("log", f"entry {index} does not have the hash in the tiles")
+    if tree.root() != state.root:
+        report.add("log/checkpoint", "the tiles do not lead to the signed root")
+    for path, expected in reader.upper_tiles(tree):
+        try:
+            if reader.source.read(path) != expected:
+                report.add(path, "the tile does not match the tiles below it")
+        except Damaged as damage:
+            report.add(damage.where, damage.message)
+    report.count("log entries", len(raw))
+
+
+def check_growth(tree: Tree, verifier: Verifier, earlier: str, state: Checkpoint, report: Report) -> None:
+    """Prove that the present log extends an earlier checkpoint."""
+    try:
+        old = Checkpoint.parse(verifier.open(earlier))
+    except Damaged as damage:
+        report.add("the earlier checkpoint", damage.message)
+        return
+    if not 0 < old.size <= state.size:
+        report.add("log", f"it has {state.size} entries; the earlier checkpoint had {old.size}")
+        return
+    proof = tree.consistency_proof(old.size)
+    if not verify_consistency((old.size, old.root), (state.size, state.root), proof):
+        report.add("log", f"it does not extend the earlier checkpoint of {old.size} entries")
+    report.count("consistency proofs")
+
+
+def parsed(raw: list[bytes], report: Report) -> list[dict[str, Any]]:
+    """Return entries as objects; one that is no JSON object becomes a finding and an empty object."""
+    entries: list[dict[str, Any]] = []
+    for index, content in enumerate(raw):
+        try:
+            entry = json.loads(content)
+        except ValueError:
+            entry = None
+        if not isinstance(entry, dict) or not isinstance(entry.get("kind"), str):
+            report.add("log", f"entry {index} is no JSON object with a kind")
+            entry = {"kind": "unreadable"}
+        entries.append(entry)
+    return entries
+
+
+def check_listing(source: Source, catalogue: dict[str, Any], entries: list[dict[str, Any]], report: Report) -> None:
+    """Check that the catalogue and the log name exactly the same things, and that every file has its hash."""
+    listed = {("batch", i["log_index"]): (i["batch"], i["description"]) for i in catalogue["batches"]}
+    listed |= {("plan", i["log_index"]): (i["plan"], i["sha256"]) for i in catalogue["plans"]}
+    listed |= {("publication", i["log_index"]): (i["number"], i["sha256"]) for i in catalogue["publications"]}
+    logged = {
+        (e["kind"], index): (e.get(KEYS[e["kind"]]), e.get("description" if e["kind"] == "batch" else "sha256"))
+        for index, e in enumerate(entries)
+        if e["kind"] in KEYS
+    }
+    for key in sorted(logged.keys() | listed.keys(), key=lambda k: k[1]):
+        kind, index = key
+        if key not in listed:
+            report.add(
+                "catalogue.json", f"log entry {index} ({kind} {logged[key][0]}) is not listed: something vanished"
+            )
+        elif key not in logged:
+            report.add("catalogue.json", f"lists {kind} {listed[key][0]} at log entry {index}, which is not there")
+        elif listed[key] != logged[key]:
+            report.add("catalogue.json", f"{kind} {listed[key][0]} differs from log entry {index}")
+    for item in catalogue["batches"]:
+        check_file(source, f"batches/{item['batch']}.json", item["description"], report, "descriptions")
+    for item in catalogue["plans"]:
+        if item["file"] != plan_file(item["plan"], item["sha256"]):
+            report.add("catalogue.json", f"plan {item['plan']} is listed under the wrong file {item['file']}")
+        check_file(source, item["file"], item["sha256"], report, "plan revisions")
+    for item in catalogue["publications"]:
+        if item["file"] != publication_file(item["number"]):
+            report.add("catalogue.json", f"publication {item['number']} is listed under {item['file']}")
+
+
+KEYS = {"batch": "batch", "plan": "plan", "publication": "number"}
+
+
+def check_file(source: Source, path: str, digest: str, report: Report, what: str) -> None:
+    """Check one file against its hash."""
+    try:
+        found = sha256(source.read(path))
+    except Damaged as damage:
+        report.add(damage.where, damage.message)
+        return
+    report.count(what)
+    if found != digest:
+        report.add(path, f"its hash is {found[:12]}..., the log says {digest[:12]}...")
