@@ -122,7 +122,7 @@ def facts_of(panel: Panel, promises: Promises, as_of: float) -> Facts:
     latest, latest_year = take(panel.y, last), take(panel.t, last)
     segment = np.maximum(last_where(panel, in_time & panel.first), panel.offsets[:-1])
     near = goal.nearness(panel.y, row)
-    reached = goal.reached(panel.y, row)
+    reached = goal.is_near_enough(near, row)
     base_near = goal.nearness(value, slice(None))
     began = np.where(np.isfinite(promises.start), promises.start, when)
     in_plan = in_time & (panel.t > np.where(np.isfinite(began), began, -np.inf)[row] - HALF_YEAR)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ LEVEL, COUNT, CHANGE = range(3)
 MEASURES = {"level": LEVEL, "count": COUNT, "change": CHANGE}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Panel:
     """Series i holds the points offsets[i]:offsets[i+1], sorted by time without duplicates or missing values.
 
@@ -39,9 +40,9 @@ class Panel:
             raise Refused("The arrays of the panel differ in length.", "Give one value per point and n + 1 offsets.")
         if not (np.isfinite(self.t).all() and np.isfinite(self.y).all()):
             raise Refused("The panel holds a value that is no finite number.", "Leave missing values out.")
-        inside = np.ones(size, dtype=bool)
-        inside[self.offsets[:-1][self.offsets[:-1] < size]] = False
-        if size and np.any((np.diff(self.t, prepend=self.t[:1]) <= 0) & inside):
+        is_later = np.diff(self.t, prepend=-np.inf) > 0
+        is_later[self.offsets[:-1][self.offsets[:-1] < size]] = True
+        if not is_later.all():
             raise Refused("Periods are out of order or double.", "Sort every series by period, one value a period.")
 
     @property
@@ -49,7 +50,7 @@ class Panel:
         """Return the number of series."""
         return len(self.offsets) - 1
 
-    @property
+    @cached_property
     def row(self) -> Ints:
         """Return the series number of every point."""
         return np.repeat(np.arange(self.count), np.diff(self.offsets))
@@ -112,8 +113,12 @@ class Goal:
 
     def nearness(self, y: Floats, row: Ints | slice) -> Floats:
         """Return a number that grows as the promise comes nearer, in the indicator's unit."""
-        sign, level = self.sign[row], self.level[row]
-        return np.where(sign == 0, -np.abs(y - level), sign * y)
+        sign = self.sign[row]
+        near = sign * y
+        if not self.sign.all():
+            close = sign == 0
+            near[close] = -np.abs(y - self.level[row])[close]
+        return near
 
     def threshold(self) -> Floats:
         """Return the nearness at which the promise is kept."""
@@ -121,9 +126,16 @@ class Goal:
 
     def reached(self, y: Floats, row: Ints | slice) -> Bools:
         """Say which values keep the promise; one part in 10**12 is rounding."""
-        near, needed = self.nearness(y, row), self.threshold()[row]
-        slack = 1e-12 * np.maximum(np.abs(near), np.abs(needed))
-        return np.where(self.strict[row], near > needed + slack, near >= needed - slack)
+        return self.is_near_enough(self.nearness(y, row), row)
+
+    def is_near_enough(self, near: Floats, row: Ints | slice) -> Bools:
+        """Say which values of `nearness` keep the promise."""
+        threshold = self.threshold()
+        slack = 1e-12 * np.abs(threshold)
+        limit = np.where(self.strict, threshold + slack, threshold - slack)[row]
+        if not self.strict.any():
+            return near >= limit
+        return np.where(self.strict[row], near > limit, near >= limit)
 
 
 def goal_of(promises: Promises, baseline: Floats) -> Goal:
