@@ -1,0 +1,41 @@
+"""What every test shares: the network is off, and nothing is written outside the test's own folder."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+from pytest_socket import socket_allow_hosts
+
+LOCAL_HOSTS = ["127.0.0.1", "::1", "localhost"]
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark by which `make postgres` finds the tests to run again on PostgreSQL."""
+    config.addinivalue_line("markers", "database: uses the database (set automatically)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that asks for a database."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker("database")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup() -> None:
+    """Refuse every connection that leaves this machine."""
+    socket_allow_hosts(LOCAL_HOSTS, allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Settings, tmp_path: Path) -> Path:
+    """Let batches, the published folder and caches lie in the test's own folder."""
+    data = tmp_path / "data"
+    settings.DATA_DIR = data
+    settings.BATCH_DIR = data / "batches"
+    settings.PUBLISHED_DIR = data / "published"
+    settings.CACHE_DIR = data / "cache"
+    data.mkdir()
+    return data
