@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 
 from rightsplan.api.schemas import (
     AssessmentOut,
@@ -116,20 +116,22 @@ def read_plan(request: HttpRequest, code: str) -> dict[str, Any]:
     return plan_row(plan)
 
 
+class MeasureFilter(Schema):
+    """Which measures are wanted; codes throughout."""
+
+    plan: str | None = None
+    right: str | None = None
+    group: str | None = None
+    lead_body: str | None = None
+
+
 @router.get("/measures", response=Page[MeasureOut], summary="Measures, by plan, right, group or lead body")
-def list_measures(
-    request: HttpRequest,
-    paging: Query[Paging],
-    plan: str | None = None,
-    right: str | None = None,
-    group: str | None = None,
-    lead_body: str | None = None,
-) -> dict[str, Any]:
+def list_measures(request: HttpRequest, paging: Query[Paging], chosen: Query[MeasureFilter]) -> dict[str, Any]:
     wanted = {
-        "plan__code": plan,
-        "rights__contains": right and f";{right};",
-        "groups__contains": group and f";{group};",
-        "lead_body__code": lead_body,
+        "plan__code": chosen.plan,
+        "rights__contains": chosen.right and f";{chosen.right};",
+        "groups__contains": chosen.group and f";{chosen.group};",
+        "lead_body__code": chosen.lead_body,
     }
     rows = Measure.objects.select_related("plan", "chapter", "lead_body")
     return page_of(request, rows.filter(**{k: v for k, v in wanted.items() if v}), paging, measure_row)
