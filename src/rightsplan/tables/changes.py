@@ -1,0 +1,68 @@
+"""What an import changes: counted for people, listed for machines, empty when the file is already in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rightsplan.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one thing: `code`, what it is now, what it becomes."""
+
+    code: str
+    field: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.field}: {self.old or '(empty)'} -> {self.new or '(empty)'}"
+
+
+@dataclass(slots=True)
+class Changes:
+    """Everything an import would do or did. True when something changes."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    problems: Sequence[Problem] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.dropped)
+
+    def compare(self, code: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+        """Note every field that differs."""
+        differs = [Change(code, k, shown(old.get(k)), shown(v)) for k, v in new.items() if old.get(k) != v]
+        self.changed.extend(differs)
+        self.unchanged += not differs
+
+    def lines(self) -> list[str]:
+        """Return one line per difference."""
+        new = [f"new: {code}" for code in self.added]
+        return (
+            new + [str(change) for change in self.changed] + [f"no longer in the file: {code}" for code in self.dropped]
+        )
+
+    def summary(self) -> str:
+        """Return the counts as a phrase."""
+        changed = len({change.code for change in self.changed})
+        return f"{len(self.added)} new, {changed} changed, {len(self.dropped)} dropped, {self.unchanged} unchanged"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the changes as JSON can hold them."""
+        return {
+            "added": self.added,
+            "changed": [{"code": c.code, "field": c.field, "old": c.old, "new": c.new} for c in self.changed],
+            "dropped": self.dropped,
+            "unchanged": self.unchanged,
+        }
+
+
+def shown(value: Any) -> str:
+    """Return a value as a person reads it."""
+    if isinstance(value, dict):
+        return " / ".join(str(v) for v in value.values())
+    return "" if value is None else str(value)
