@@ -84,10 +84,10 @@ def check_tree(nodes: list[Node], known: dict[str, str], problems: Problems) -> 
             problems.add(node.row, "parent", node.parent, "This code is not known.", remedy)
             parents[node.code] = ""
     paths: dict[str, str] = {}
-    for code in parents:
+    for code, parent in parents.items():
         chain = ancestry(code, parents)
         if chain is None:
-            problems.add(rows.get(code, 0), "parent", parents[code], f"{code} is above itself.", "Break the circle.")
+            problems.add(rows.get(code, 0), "parent", parent, f"{code} is above itself.", "Break the circle.")
             chain = [code]
         paths[code] = PATH_SEPARATOR.join(chain) + PATH_SEPARATOR
     return paths
