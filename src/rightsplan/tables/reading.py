@@ -1,30 +1,39 @@
-"""CSV, XLSX and Parquet into one frame of text. Whatever is wrong with a file becomes a sentence, never a traceback."""
+"""CSV, XLSX and Parquet into one frame of text, with the row numbers a person sees in a spreadsheet.
 
-import gzip
+Whatever is wrong with a file becomes sentences, never a traceback.
+"""
+
+import csv
 import io
-import zipfile
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import fastexcel
 import polars as pl
 
 from rightsplan.errors import Problem, Refused
+from rightsplan.tables.containers import Content, open_container
 
 ROW = "__row__"
-LARGEST_BYTES = 2_000_000_000
-LARGEST_ZIP_RATIO = 200
-DELIMITERS = [",", ";", "\t", "|"]
-OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-ZIP, GZIP, PARQUET = b"PK\x03\x04", b"\x1f\x8b", b"PAR1"
+MOST_BYTES = 1 << 30  # of uncompressed content: a million rows have about a tenth of it
+MOST_PROBLEMS = 200  # more of the same kind help nobody
+SAVE_AS = "Save the sheet as .xlsx or as CSV (UTF-8)."
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A file as text: `frame` has String columns (null where empty) and ROW, the row a person sees (header = 1)."""
+    """A file as text: `frame` has String columns (trimmed, empty ones null) and ROW, the row a person sees (header: 1).
+
+    Rows without any value are left out, but counted. `headers` gives each column's header as it is written in the file.
+    """
 
     name: str
     frame: pl.DataFrame
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
@@ -37,135 +46,187 @@ class TextTable:
         return list(texts.iter_rows(named=True))
 
 
-def read_text_table(path: Path, *, sheet: str | None = None) -> TextTable:
-    """Read a file by its content, not its name: CSV (UTF-8, UTF-16, GB18030; , ; tab |), XLSX, Parquet, gzip of CSV.
+def read_text_table(source: Path | bytes, *, name: str | None = None, sheet: str | None = None) -> TextTable:
+    """Read CSV (UTF-8, UTF-16, GB18030; comma, semicolon, tab), XLSX or Parquet, packed by gzip or not.
 
-    Header names are trimmed, lower-cased and their blanks become underscores. Raises Refused for empty, encrypted, old
-    Excel and binary files, doubled or missing headers and rows that are longer than the header.
+    The content decides what it is, not the name (default: the path's), which is used in messages. `sheet` names the
+    sheet of a workbook (default: the first visible one that is not empty). Header names are trimmed, lower-cased and
+    their blanks become underscores. Raises Refused with every problem of the file's shape: no header, a column without
+    a name or named twice, rows with more or fewer cells than the header, an encrypted, old or damaged file, more than
+    1 GiB of content. Does not look at what the cells mean.
     """
-    content = read_bytes(path)
-    if content.startswith(PARQUET):
-        return finish(path.name, parquet_frame(content), first_row=2)
-    if content.startswith(ZIP):
-        return finish(path.name, xlsx_frame(content, sheet), first_row=2)
-    return finish(path.name, csv_frame(decoded(content, path.name)), first_row=2)
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes, unpacked from gzip. Raises Refused."""
+    shown = name or (source.name if isinstance(source, Path) else "The file")
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise Refused(f"{path.name} is larger than 2 GB.", "Split the file.")
-        content = path.read_bytes()
-        if content.startswith(GZIP):
-            with gzip.open(io.BytesIO(content)) as packed:
-                content = packed.read(LARGEST_BYTES + 1)
-    except (OSError, EOFError) as error:
-        raise Refused(f"{path.name} cannot be read: {error}.", "Check the file and try again.") from error
-    if not content.strip():
-        raise Refused(f"{path.name} is empty.", "Hand over a file with a header and at least one row.")
-    if len(content) > LARGEST_BYTES:
-        raise Refused(f"{path.name} unpacks to more than 2 GB.", "Split the file.")
-    if content.startswith(OLD_EXCEL):
-        raise Refused(
-            f"{path.name} is an old or an encrypted Excel file.", "Save it as .xlsx without password, or as CSV UTF-8."
+        content = source.read_bytes() if isinstance(source, Path) else source
+    except OSError as error:
+        raise Refused(f"{shown} cannot be read: {error.strerror}.", "Check the file and try again.") from error
+    opened = open_container(content, name=shown, most_bytes=MOST_BYTES)
+    if opened.kind == "parquet":
+        return read_parquet(opened, shown)
+    grid = read_sheet(opened, shown, sheet) if opened.kind == "xlsx" else read_csv(opened, shown)
+    return table_of(grid, shown)
+
+
+def column_name(header: str) -> str:
+    """Return the name that a header stands for (trimmed, lower case, blanks as underscores)."""
+    return re.sub(r"\s+", "_", unicodedata.normalize("NFKC", header).strip().lower())
+
+
+def read_csv(opened: Content, name: str) -> pl.DataFrame:
+    """Return the cells of a text file, header and empty lines included."""
+    data = opened.data
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    lead = len(data) - len(data.lstrip(b"\r\n"))
+    skipped = data[:lead].count(b"\n")
+    data = data[lead:]
+    first = data.split(b"\n", 1)[0].strip(b"\r ")
+    delimiter = delimiter_of(first)
+    if re.fullmatch(rb"sep=[,;\t]", first):  # Excel's way to name the delimiter
+        delimiter, data, skipped = chr(first[-1]), data[data.find(b"\n") + 1 :], skipped + 1
+    if not data.strip():
+        raise Refused(f"{name} is empty.", "Give a file with a header row and at least one row below it.")
+    grid = fast_grid(data, delimiter)
+    if grid is None:
+        grid = careful_grid(data, delimiter, name, skipped)
+    if not skipped:
+        return grid
+    return pl.concat([pl.DataFrame({c: [None] * skipped for c in grid.columns}, schema=grid.schema), grid])
+
+
+def delimiter_of(line: bytes) -> str:
+    """Return the one of comma, semicolon and tab that a header line has most of outside quotation marks."""
+    bare = re.sub(rb'"[^"]*"', b"", line)
+    return max(",;\t", key=lambda d: bare.count(d.encode()))
+
+
+def fast_grid(data: bytes, delimiter: str) -> pl.DataFrame | None:
+    """Return the cells as Polars reads them, or None where a row may be too short, too long or badly quoted.
+
+    Polars fills short rows silently: the delimiters that are not inside cells must be one fewer than the columns in
+    every row, else the careful reader looks.
+    """
+    try:
+        grid = pl.read_csv(data, has_header=False, infer_schema=False, separator=delimiter)
+    except pl.exceptions.PolarsError:
+        return None
+    within = 0
+    if b'"' in data:
+        counts = grid.select(pl.all().str.count_matches(delimiter, literal=True).sum())
+        within = sum(int(n or 0) for n in counts.row(0)) if grid.height else 0
+    is_whole = data.count(delimiter.encode()) - within == (grid.width - 1) * grid.height
+    return grid if is_whole else None
+
+
+def careful_grid(data: bytes, delimiter: str, name: str, skipped: int) -> pl.DataFrame:
+    """Return the cells read one by one. Raises Refused naming every row that has too many or too few cells."""
+    lines: list[list[str]] = []
+    try:
+        for cells in csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=delimiter, strict=True):
+            lines.append(cells)
+    except csv.Error as error:
+        place = skipped + len(lines) + 1
+        problem = Problem(
+            place, "", "", f"The row cannot be read ({error}).", 'Write a quotation mark in a cell as "".'
         )
-    return content
-
-
-def decoded(content: bytes, name: str) -> str:
-    """Return the text of a CSV file, whatever its encoding. Raises Refused for binary content."""
-    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ["utf-16"] if is_utf16 else ["utf-8-sig", "gb18030"]
-    if b"\x00" in content[:4096] and not is_utf16:
-        raise Refused(f"{name} is no table: it holds binary data.", "Hand over CSV, XLSX or Parquet.")
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(f"{name} is neither UTF-8 nor GB18030 text.", "Save it as CSV in UTF-8.")
-
-
-def delimiter_of(text: str) -> str:
-    """Return the delimiter that cuts the header into most pieces."""
-    header = text.lstrip("\r\n").split("\n", 1)[0]
-    return max(DELIMITERS, key=header.count)
-
-
-def csv_frame(text: str) -> pl.DataFrame:
-    """Return a CSV text as a frame without header: the first row holds the names."""
-    try:
-        return pl.read_csv(
-            io.BytesIO(text.encode("utf-8")),
-            has_header=False,
-            separator=delimiter_of(text),
-            infer_schema=False,
-            truncate_ragged_lines=False,
+        raise Refused(f"{name} cannot be read.", "Correct the row that is named.", [problem]) from error
+    width = len(lines[0])
+    problems = []
+    for number, cells in enumerate(lines, skipped + 1):
+        while len(cells) > width and not cells[-1].strip():
+            cells.pop()
+        if cells and len(cells) != width:
+            problems.append(ragged(number, cells, width))
+    if problems:
+        raise Refused(
+            f"{name} has {len(problems):,} rows with the wrong number of cells.",
+            'Put cells that hold the delimiter in quotation marks ("a, b").',
+            problems[:MOST_PROBLEMS],
         )
-    except pl.exceptions.PolarsError as error:
-        raise Refused(
-            f"The file is no well-formed CSV: {str(error).splitlines()[0][:200]}.",
-            "Every row needs as many cells as the header; put text that holds the delimiter in double quotes.",
-        ) from error
+    columns = {f"column_{i}": [c[i] if c else None for c in lines] for i in range(width)}
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
-def xlsx_frame(content: bytes, sheet: str | None) -> pl.DataFrame:
-    """Return a sheet (the first by default) of an XLSX file as text without header."""
+def ragged(row: int, cells: list[str], width: int) -> Problem:
+    """Return the problem of a row with the wrong number of cells."""
+    remedy = "Leave cells empty, but keep their delimiters." if len(cells) < width else "Quote cells with delimiters."
+    return Problem(row, "", cells[0][:40], f"The row has {len(cells)} cells, the header {width}.", remedy)
+
+
+def read_sheet(opened: Content, name: str, sheet: str | None) -> pl.DataFrame:
+    """Return the cells of one sheet of a workbook; whole days as dates without a time."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
-            if unpacked > LARGEST_BYTES or unpacked > LARGEST_ZIP_RATIO * max(len(content), 10_000):
-                raise Refused("The spreadsheet unpacks to an unreasonable size.", "Save it anew, or as CSV.")
-        book = fastexcel.read_excel(content)
-        if sheet is not None and sheet not in book.sheet_names:
-            raise Refused(f"There is no sheet {sheet!r}.", f"The file has: {', '.join(book.sheet_names)}.")
-        return book.load_sheet(sheet or 0, header_row=None, dtypes="string").to_polars()
-    except (fastexcel.FastExcelError, zipfile.BadZipFile) as error:
-        raise Refused(
-            f"The spreadsheet cannot be read: {error}.", "Save it as .xlsx without password, or as CSV."
-        ) from error
+        book = fastexcel.read_excel(opened.data)
+        names = book.sheet_names
+        if sheet is not None and sheet not in names:
+            raise Refused(f"{name} has no sheet {sheet!r}.", f"Its sheets are: {', '.join(names)}.")
+        for chosen in [sheet] if sheet is not None else names:
+            loaded = book.load_sheet(chosen, header_row=None, skip_rows=0, dtypes="string")
+            grid = loaded.to_polars() if loaded.visible == "visible" or sheet is not None else pl.DataFrame()
+            if grid.height:
+                return grid.select(pl.all().cast(pl.String).str.replace(r"^(\d{4}-\d\d-\d\d) 00:00:00$", "$1"))
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise Refused(f"{name} is a damaged workbook.", f"Open it in a spreadsheet program. {SAVE_AS}") from error
+    raise Refused(f"{name} is empty.", "Give a sheet with a header row and at least one row below it.")
 
 
-def parquet_frame(content: bytes) -> pl.DataFrame:
-    """Return a Parquet file as text with its column names as the first row."""
+def read_parquet(opened: Content, name: str) -> TextTable:
+    """Return a Parquet file as text; numbers in the shortest form that reads back as the same number."""
     try:
-        frame = pl.read_parquet(io.BytesIO(content)).with_columns(pl.all().cast(pl.String))
-    except pl.exceptions.PolarsError as error:
-        raise Refused(f"The Parquet file cannot be read: {error}.", "Write it anew, or hand over CSV.") from error
-    header = pl.DataFrame({name: [name] for name in frame.columns})
-    return pl.concat([header, frame])
+        frame = pl.read_parquet(io.BytesIO(opened.data))
+        nested = [c for c, kind in frame.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object)]
+        if nested:
+            raise Refused(f"{name} has columns that are no text, number or date: {', '.join(nested)}.", "Drop them.")
+        text = frame.select(pl.all().cast(pl.String))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise Refused(f"{name} is a damaged Parquet file.", "Write it again, or give CSV.") from error
+    header = pl.DataFrame([[c] for c in text.columns], schema=dict.fromkeys(text.columns, pl.String), orient="col")
+    return table_of(pl.concat([header, text]) if text.width else text, name)
 
 
-def finish(name: str, raw: pl.DataFrame, *, first_row: int) -> TextTable:
-    """Take the header off, trim the cells, drop empty rows and number the others."""
-    header = [tidy(cell) for cell in raw.row(0)] if raw.height else []
-    while header and not header[-1]:
-        header.pop()
-    check_header(name, header)
-    body = raw.slice(1)[:, : len(header)].rename(dict(zip(raw.columns, header, strict=False)))
-    trimmed = body.with_columns(pl.all().str.strip_chars().replace("", None)).with_row_index(ROW, first_row)
-    frame = trimmed.filter(~pl.all_horizontal(pl.col(header).is_null()))
-    if not frame.height:
-        raise Refused(f"{name} has a header and no rows.", "Hand over at least one row.")
-    return TextTable(name, frame)
+def table_of(grid: pl.DataFrame, name: str) -> TextTable:
+    """Split a grid of cells into header and rows. Raises Refused for headers that are missing, unnamed or doubled."""
+    grid = grid.rename({c: spreadsheet_letter(i) for i, c in enumerate(grid.columns)})
+    cells = grid.select(pl.all().str.strip_chars().replace("", None)).with_row_index(ROW, offset=1)
+    filled = cells.filter(pl.any_horizontal(pl.col(grid.columns).is_not_null())) if grid.width else cells
+    if filled.is_empty():
+        raise Refused(f"{name} is empty.", "Give a file with a header row and at least one row below it.")
+    (first, *heads), body = filled.row(0), filled[1:]
+    used = {c: h for c, h in zip(grid.columns, heads, strict=True) if h or body[c].null_count() < len(body)}
+    problems = header_problems(used, int(first))
+    if problems:
+        raise Refused(f"The header of {name} cannot be used.", "Name every column once.", problems)
+    if body.is_empty():
+        raise Refused(f"{name} has a header but no rows.", "Add at least one row below the header.")
+    names = {c: column_name(h or "") for c, h in used.items()}
+    frame = body.select(ROW, *(pl.col(c).alias(n) for c, n in names.items()))
+    return TextTable(name, frame, {names[c]: h or "" for c, h in used.items()})
 
 
-def tidy(cell: object) -> str:
-    """Return a header cell as a column name."""
-    return "_".join(str(cell or "").strip().strip("\ufeff").lower().split())
-
-
-def check_header(name: str, header: list[str]) -> None:
-    """Refuse a header with empty or doubled names."""
+def header_problems(used: Mapping[str, str | None], row: int) -> list[Problem]:
+    """Return what is wrong with a header row; `used` maps the letters over the columns to headers."""
+    if all(re.fullmatch(r"[-+]?[\d.,\s%]*", h or "") for h in used.values()):
+        first = next((h for h in used.values() if h), "")
+        return [Problem(row, "", first or "", "The first row holds no column names.", "Add a header row on top.")]
     problems = [
-        Problem(1, f"column {i}", "", "This column has no name.", "Name it, or remove the column.")
-        for i, column in enumerate(header, 1)
-        if not column
+        Problem(row, letter, "", "The column has values but no name.", "Name it, or empty it.")
+        for letter, h in used.items()
+        if not h
     ]
-    problems += [
-        Problem(1, column, column, "This column name occurs twice.", "Keep one of the columns.")
-        for column in sorted({c for c in header if c and header.count(c) > 1})
-    ]
-    if problems or not header:
-        raise Refused(f"The header of {name} is not usable.", "Correct the first row.", problems)
+    times = Counter(column_name(h) for h in used.values() if h)
+    for name, count in times.items():
+        if count > 1:
+            problems.append(Problem(row, name, name, "Two columns have this name.", "Rename or remove one."))
+    if ROW in times:
+        problems.append(Problem(row, ROW, ROW, "This name is taken.", "Rename the column."))
+    return problems
+
+
+def spreadsheet_letter(index: int) -> str:
+    """Return the letters over a column: A for 0, AA for 26."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
