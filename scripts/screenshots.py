@@ -34,7 +34,7 @@ def demo_site() -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [str(Path(sys.executable).parent / "rightsplan"), "demo", "--port", str(port)]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  our own program
         try:
             for line in server.stdout or []:
                 print(line, end="")
