@@ -83,6 +83,7 @@ class Batch(models.Model):
     file = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
     log_index = models.BigIntegerField()
+    is_new = False  # not a column: set by accept_batch on the batch that it has just stored
 
     class Meta:
         ordering = ["-accepted_at", "-log_index"]
@@ -92,7 +93,7 @@ class Batch(models.Model):
 
 
 class Coverage(models.Model):
-    """Which indicator a batch holds, for how many places and periods: answers "what data are there" without reading Parquet."""
+    """Which indicator a batch holds, for how many places and periods: says what data there are without reading them."""
 
     confidentiality = dict.fromkeys(
         ["id", "batch", "indicator", "rows", "places", "first_period", "last_period", "dimensions"], "public"
