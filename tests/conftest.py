@@ -6,6 +6,8 @@ import pytest
 from pytest_django import Settings
 from pytest_socket import socket_allow_hosts
 
+from rightsplan.accounts.models import Person
+
 LOCAL_HOSTS = ["127.0.0.1", "::1", "localhost"]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
@@ -39,3 +41,21 @@ def own_folders(settings: Settings, tmp_path: Path) -> Path:
     settings.CACHE_DIR = data / "cache"
     data.mkdir()
     return data
+
+
+@pytest.fixture
+def alice(db: None) -> Person:
+    """Return the one who imports and proposes."""
+    return Person.objects.create(code="alice", name="Alice")
+
+
+@pytest.fixture
+def bob(db: None) -> Person:
+    """Return the second pair of eyes."""
+    return Person.objects.create(code="bob", name="Bob")
+
+
+@pytest.fixture
+def charlie(db: None) -> Person:
+    """Return somebody who has no part in it."""
+    return Person.objects.create(code="charlie", name="Charlie")
