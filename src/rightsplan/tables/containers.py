@@ -104,7 +104,7 @@ def utf8(data: bytes, name: str) -> bytes:
         data = decoded(data, "utf-16", name)
     elif looks_like_utf16(data):
         data = decoded(data, "utf-16-le" if data[1:2] == b"\x00" else "utf-16-be", name)
-    if re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", data):
+    if b"\x00" in data or re.search(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", data[:CHUNK]):
         raise Refused(f"{name} is no text.", ACCEPTED)
     if data.isascii():
         return data

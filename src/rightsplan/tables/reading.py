@@ -150,7 +150,7 @@ def careful_grid(data: bytes, delimiter: str, name: str, skipped: int) -> pl.Dat
 def ragged(row: int, cells: list[str], width: int) -> Problem:
     """Return the problem of a row with the wrong number of cells."""
     remedy = "Leave cells empty, but keep their delimiters." if len(cells) < width else "Quote cells with delimiters."
-    return Problem(row, "", cells[0][:40], f"The row has {len(cells)} cells, the header {width}.", remedy)
+    return Problem(row, "all", cells[0][:40], f"The row has {len(cells)} of {width} cells.", remedy)
 
 
 def read_sheet(opened: Content, name: str, sheet: str | None) -> pl.DataFrame:
@@ -207,7 +207,7 @@ def header_problems(used: Mapping[str, str | None], row: int) -> list[Problem]:
     """Return what is wrong with a header row; `used` maps the letters over the columns to headers."""
     if all(re.fullmatch(r"[-+]?[\d.,\s%]*", h or "") for h in used.values()):
         first = next((h for h in used.values() if h), "")
-        return [Problem(row, "", first or "", "The first row holds no column names.", "Add a header row on top.")]
+        return [Problem(row, "all", first or "", "The first row holds no column names.", "Add a header row on top.")]
     problems = [
         Problem(row, letter, "", "The column has values but no name.", "Name it, or empty it.")
         for letter, h in used.items()
