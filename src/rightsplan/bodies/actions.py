@@ -7,7 +7,7 @@ from django.db import transaction
 
 from rightsplan.accounts.models import Person
 from rightsplan.bodies.models import Body, Place
-from rightsplan.bodies.tables import Node, check_tree, read_bodies, read_boundaries, read_places
+from rightsplan.bodies.tables import PATH_SEPARATOR, Node, check_tree, read_bodies, read_boundaries, read_places
 from rightsplan.tables.cells import Problems
 from rightsplan.tables.changes import Changes
 from rightsplan.tables.reading import TextTable
@@ -51,40 +51,55 @@ def save_tree(
 ) -> Changes:
     """Compare the rows with what is stored and write the differences; parents before children."""
     known = {code: row.parent.code if row.parent else "" for code, row in stored.items()}
-    paths = check_tree(nodes, known, problems)
+    longest = model._meta.get_field("path").max_length or 0
+    paths = check_tree(nodes, known, problems, longest=longest)
     problems.refuse(name)
-    changes = Changes(problems=problems.found)
-    rows = sorted(nodes, key=lambda node: paths[node.code].count(" > "))
+    named = {node.code for node in nodes}
+    changes = Changes(problems=problems.found, missing=[code for code in stored if code not in named])
     with transaction.atomic():
-        for node in rows:
-            save_node(model, node, stored, path=paths[node.code], shape=shapes.get(node.code), changes=changes)
+        for node in sorted(nodes, key=lambda node: paths[node.code].count(PATH_SEPARATOR)):
+            save_node(model, node, stored, path=paths[node.code], changes=changes)
+        draw(stored, shapes, changes)
         move_subtrees(model, stored, paths)
         if dry_run:
             transaction.set_rollback(True)
     return changes
 
 
-def save_node(
-    model: type[Tree], node: Node, stored: dict[str, Tree], *, path: str, shape: Any, changes: Changes
-) -> None:
+def save_node(model: type[Tree], node: Node, stored: dict[str, Tree], *, path: str, changes: Changes) -> None:
     """Write one row if it is new or differs."""
-    fields = {**node.fields, "path": path, "parent_id": stored[node.parent].pk if node.parent else None}
-    if shape is not None:
-        fields["boundary"] = shape
+    parent = stored[node.parent] if node.parent else None
+    fields = {**node.fields, "path": path, "parent": parent}
     existing = stored.get(node.code)
     if existing is None:
         stored[node.code] = model.objects.create(code=node.code, **fields)
         changes.added.append(node.code)
         return
     old = {name: getattr(existing, name) for name in fields}
+    changes.compare(node.code, readable(old), readable(fields))
     if old == fields:
-        changes.unchanged += 1
         return
-    readable = {k: v for k, v in fields.items() if k != "boundary"}
-    changes.compare(node.code, {k: old[k] for k in readable}, readable)
     for name, value in fields.items():
         setattr(existing, name, value)
     existing.save()
+
+
+def readable(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return fields as a person compares them: codes for relations, and not the path, which follows from the parent."""
+    shown = {name: value for name, value in fields.items() if name != "path"}
+    return {name: value.code if isinstance(value, Place | Body) else value for name, value in shown.items()}
+
+
+def draw(stored: dict[str, Tree], shapes: dict[str, Any], changes: Changes) -> None:
+    """Write the boundaries that are new or differ."""
+    for code, shape in shapes.items():
+        place = stored[code]
+        if not isinstance(place, Place) or place.boundary == shape:
+            continue
+        if code not in changes.added:
+            changes.compare(code, {"boundary": "drawn" if place.boundary else ""}, {"boundary": "drawn anew"})
+        place.boundary = shape
+        place.save(update_fields=["boundary"])
 
 
 def move_subtrees(model: type[Tree], stored: dict[str, Tree], paths: dict[str, str]) -> None:

@@ -4,14 +4,17 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+
+import polars as pl
 
 from rightsplan.errors import Problem, Refused
-from rightsplan.tables.numbers import parse_number
+from rightsplan.tables.numbers import number_problems, parse_number, parse_numbers
 from rightsplan.tables.reading import ROW, TextTable
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
+SUFFIX = r"_([a-z]{2,3}(?:_[a-z]{4})?(?:_[a-z]{2})?)"  # name_zh, name_pt_br, name_zh_hant
+MOST_SUGGESTIONS = 200  # comparing every wrong cell with every known code would take minutes
 YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0", ""}
 
 
@@ -20,6 +23,13 @@ class Problems:
     """The problems of a file, in the order in which they were found."""
 
     found: list[Problem] = field(default_factory=list)
+    suggested: dict[str, str] = field(default_factory=dict)
+
+    def suggest(self, value: str, known: Iterable[str]) -> str:
+        """Return the remedy for an unknown code; each code is compared once, and only the first 200."""
+        if value not in self.suggested and len(self.suggested) < MOST_SUGGESTIONS:
+            self.suggested[value] = nearest(value, known)
+        return self.suggested.get(value, "Use a known code.")
 
     def add(self, row: int, column: str, value: str, message: str, remedy: str, *, severity: str = "error") -> None:
         """Note one problem."""
@@ -45,16 +55,47 @@ def check_columns(table: TextTable, *, required: Iterable[str], optional: Iterab
     """Refuse a table without a required column; name unknown columns with the nearest known one."""
     problems = Problems()
     known = {*required, *optional}
-    translated = {f"{text}_{language}" for text in texts for language in LANGUAGES}
+    translation = re.compile(f"(?:{'|'.join(texts)}){SUFFIX}")
     for column in required:
         if column not in table.columns:
             problems.add(1, column, "", "This column is missing.", f"Add a column named {column}.")
     for column in table.columns:
-        if column not in known | translated:
-            near = difflib.get_close_matches(column, known | translated, 1)
+        if column not in known and not translation.fullmatch(column):
+            near = difflib.get_close_matches(column, known, 1)
             remedy = f"Did you mean {near[0]}?" if near else f"Known columns: {', '.join(sorted(known))}."
             problems.add(1, column, column, "This column is not known.", remedy)
     problems.refuse(table.name)
+
+
+def check_lengths(table: TextTable, limits: Mapping[str, int], problems: Problems) -> None:
+    """Note every cell that is longer than its column may be."""
+    for column in [c for c in limits if c in table.columns]:
+        most = limits[column]
+        for row, text in table.frame.filter(pl.col(column).str.len_chars() > most).select(ROW, column).iter_rows():
+            problems.add(row, column, f"{text[:40]}...", f"This is longer than {most} characters.", "Shorten it.")
+
+
+def settle_numbers(table: TextTable, columns: Iterable[str], problems: Problems) -> TextTable:
+    """Return the table with these columns as plain numbers, read a column at a time.
+
+    What is no number is a problem and becomes empty; signs for "no value" become empty; footnote marks and percent
+    signs are dropped, a mark with a warning.
+    """
+    settled = {}
+    for column in [c for c in columns if c in table.columns]:
+        cells = table.frame[column]
+        numbers = parse_numbers(cells)
+        problems.found += number_problems(numbers, cells=cells, rows=table.frame[ROW], column=column)
+        for row, cell, mark in table.frame.select(ROW, column, mark=numbers.mark).drop_nulls("mark").iter_rows():
+            message, remedy = f"The footnote mark {mark} is left out.", "Say in the note what it stands for."
+            problems.add(row, column, cell, message, remedy, severity="warning")
+        settled[column] = numbers.value.cast(pl.String)
+    return TextTable(table.name, table.frame.with_columns(**settled), table.headers)
+
+
+def language_tag(suffix: str) -> str:
+    """Return the language tag of a column's suffix: `zh_hant` is `zh-hant`."""
+    return suffix.replace("_", "-")
 
 
 def nearest(value: str, known: Iterable[str]) -> str:
@@ -66,6 +107,11 @@ def nearest(value: str, known: Iterable[str]) -> str:
         return f"Did you mean {' or '.join(near)}?"
     shown = ", ".join(sorted(codes)[:8])
     return f"Known: {shown}{' ...' if len(codes) > 8 else ''}." if codes else "None is known yet; import them first."
+
+
+def split_list(cell: str) -> list[str]:
+    """Return the parts of a cell between semicolons (also fullwidth ones), trimmed, without empty ones."""
+    return [part.strip() for part in cell.replace("；", ";").split(";") if part.strip()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +158,18 @@ class Cells:
         return value
 
     def day(self, column: str, *, at_end: bool = False) -> date | None:
-        """Return a day; a year alone means its first day, or its last one with `at_end`."""
-        text = self.text(column)
+        """Return a day; a year or month alone means its first day, or its last one with `at_end`."""
+        text = self.text(column).replace("/", "-").removesuffix(".0")
         if not text:
             return None
         try:
             if re.fullmatch(r"\d{4}", text):
                 return date(int(text), 12, 31) if at_end else date(int(text), 1, 1)
-            return date.fromisoformat(text[:10])
-        except ValueError:
+            if re.fullmatch(r"\d{4}-\d\d", text):
+                first = date.fromisoformat(f"{text}-01")
+                return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1) if at_end else first
+            return date.fromisoformat(text)
+        except (ValueError, OverflowError):
             self.wrong(column, "This is no date.", "Write 2025 or 2025-12-31.")
             return None
 
@@ -146,23 +195,26 @@ class Cells:
         """Return a code that must be known; empty stays empty."""
         text = self.text(column)
         if text and text not in known:
-            self.wrong(column, "This code is not known.", nearest(text, known))
+            self.wrong(column, "This code is not known.", self.problems.suggest(text, known))
             return ""
         return text
 
     def codes(self, column: str, known: Mapping[str, object] | set[str]) -> list[str]:
         """Return the codes between semicolons; every unknown one is a problem."""
-        parts = [part.strip() for part in self.text(column).split(";") if part.strip()]
+        parts = list(dict.fromkeys(split_list(self.text(column))))
         for part in parts:
             if part not in known:
-                self.problems.add(self.row, column, part, "This code is not known.", nearest(part, known))
+                self.problems.add(self.row, column, part, "This code is not known.", self.problems.suggest(part, known))
         return [part for part in parts if part in known]
 
     def texts(self, column: str) -> dict[str, str]:
         """Return a text in its languages: `column` in the row's language, `column_zh` and so on beside it."""
-        own = {self.language: self.text(column)} if self.text(column) else {}
-        others = {lang: self.text(f"{column}_{lang}") for lang in LANGUAGES}
-        return {**own, **{lang: text for lang, text in others.items() if text}}
+        found = {self.language: self.text(column)} if self.text(column) else {}
+        for name, text in self.values.items():
+            suffix = re.fullmatch(column + SUFFIX, name)
+            if suffix and text:
+                found.setdefault(language_tag(suffix[1]), text)
+        return found
 
     @property
     def language(self) -> str:

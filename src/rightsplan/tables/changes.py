@@ -27,6 +27,7 @@ class Changes:
     added: list[str] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # stored, not in the file, and left as they are
     unchanged: int = 0
     problems: Sequence[Problem] = ()
 
@@ -49,7 +50,9 @@ class Changes:
     def summary(self) -> str:
         """Return the counts as a phrase."""
         changed = len({change.code for change in self.changed})
-        return f"{len(self.added)} new, {changed} changed, {len(self.dropped)} dropped, {self.unchanged} unchanged"
+        left = f", {len(self.missing)} not in the file" if self.missing else ""
+        counts = f"{len(self.added)} new, {changed} changed, {len(self.dropped)} dropped, {self.unchanged} unchanged"
+        return counts + left
 
     def as_dict(self) -> dict[str, Any]:
         """Return the changes as JSON can hold them."""
@@ -57,6 +60,7 @@ class Changes:
             "added": self.added,
             "changed": [{"code": c.code, "field": c.field, "old": c.old, "new": c.new} for c in self.changed],
             "dropped": self.dropped,
+            "missing": self.missing,
             "unchanged": self.unchanged,
         }
 
@@ -64,5 +68,5 @@ class Changes:
 def shown(value: Any) -> str:
     """Return a value as a person reads it."""
     if isinstance(value, dict):
-        return " / ".join(str(v) for v in value.values())
+        return "; ".join(f"{k}: {shown(v)}" for k, v in value.items() if v not in (None, ""))
     return "" if value is None else str(value)
