@@ -11,6 +11,17 @@ from django.urls import Resolver404, resolve
 
 LANGUAGE = "en"
 MOST_PAGES = 400
+# A form leads there, no link.
+SEARCH = f"/{LANGUAGE}/search/?q=a"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an address answered."""
+
+    status: int
+    route: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -52,11 +63,11 @@ def route_of(path: str) -> str | None:
         return None
 
 
-def pages_from(address: str) -> dict[str, tuple[int, str]]:
-    """Follow links from the first page, one page of every route first; return path: status and route."""
+def answers_from(address: str) -> dict[str, Seen]:
+    """Follow links from the first page, up to three pages of every route; return what each path answered."""
     start = f"/{LANGUAGE}/"
-    waiting, known = deque([start]), {start}
-    seen: dict[str, tuple[int, str]] = {}
+    waiting, known = deque([start, SEARCH]), {start, SEARCH}
+    seen: dict[str, Seen] = {}
     visited: dict[str, int] = {}
     while waiting and len(seen) < MOST_PAGES:
         path = waiting.popleft()
@@ -66,8 +77,7 @@ def pages_from(address: str) -> dict[str, tuple[int, str]]:
             continue
         visited[route] = visited.get(route, 0) + 1
         status, kind, text = read(address + path)
-        if kind == "text/html":
-            seen[path] = (status, route)
+        seen[path] = Seen(status, route, kind)
         links = Links()
         links.feed(text)
         for link in links.found:
@@ -82,7 +92,7 @@ def pages_from(address: str) -> dict[str, tuple[int, str]]:
 def crawl(address: str) -> tuple[PageKind, ...]:
     """Return one page of every kind that answers."""
     kinds: dict[str, PageKind] = {}
-    for path, (status, route) in pages_from(address).items():
-        if status == 200 and route not in kinds:
-            kinds[route] = PageKind(route, path.removeprefix(f"/{LANGUAGE}/"))
+    for path, answer in answers_from(address).items():
+        if answer.status == 200 and answer.kind == "text/html" and answer.route not in kinds:
+            kinds[answer.route] = PageKind(answer.route, path.removeprefix(f"/{LANGUAGE}/"))
     return tuple(kinds.values())
