@@ -5,93 +5,149 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from rightsplan.stats.panel import CHANGE, COUNT, Bools, Floats, Goal, Ints, Panel, Promises, goal_of
+from rightsplan.stats.goal import Goal, goal_of, nearness
+from rightsplan.stats.panel import CHANGE, CHANGE_BY, COUNT, Bools, Floats, Ints, Panel, Promises, take
 
 HALF_YEAR = 0.5  # every period of a year lies within half a year of it
 BASELINE_REACH = 2.0  # a baseline from the series may lie at most two years before the plan
-SOURCES = ["none", "stated", "zero", "series"]
+NONE, STATED, ZERO, IN_YEAR, AT_START = range(5)
+SOURCES = ["none", "stated", "zero", "series", "series_at_start"]
 
 
-def last_where(panel: Panel, mask: Bools) -> Ints:
-    """Return for each series the flat index of its last point in the mask, or -1."""
-    found = np.full(panel.count, -1, dtype=np.int64)
-    index = np.flatnonzero(mask)
-    found[panel.row[index]] = index  # later indices overwrite earlier ones
-    return found
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Flat indices per series; `end` and `known` are one past the last point in time, and known at all."""
+
+    begin: Ints
+    plan: Ints
+    segment: Ints
+    end: Ints
+    known: Ints
+
+    @property
+    def last(self) -> Ints:
+        """Return the last point in time, or -1."""
+        return np.where(self.end > self.begin, self.end - 1, -1)
+
+    @property
+    def later(self) -> Ints:
+        """Return the last point known after the deadline, or -1."""
+        return np.where(self.known > self.end, self.known - 1, -1)
 
 
-def first_where(panel: Panel, mask: Bools) -> Ints:
-    """Return for each series the flat index of its first point in the mask, or -1."""
-    found = np.full(panel.count, -1, dtype=np.int64)
-    index = np.flatnonzero(mask)[::-1]
-    found[panel.row[index]] = index
-    return found
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Value, decimal year and source (an index of SOURCES); `index` is the point, or -1 unless from the series."""
+
+    value: Floats
+    year: Floats
+    source: Ints
+    index: Ints
 
 
-def take(values: Floats, index: Ints) -> Floats:
-    """Return values at the indices, NaN at -1."""
-    if not len(values):
-        return np.full(len(index), np.nan)
-    return np.where(index >= 0, values[np.maximum(index, 0)], np.nan)
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The last value in time against the target. `first_kept`, `last_kept`, `first_broken` are points or -1."""
+
+    value: Floats
+    year: Floats
+    is_reached: Bools
+    is_held: Bools
+    share: Floats
+    first_kept: Ints
+    last_kept: Ints
+    first_broken: Ints
+    is_kept_later: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Change per year. `moved` is the way covered towards the target, `is_broken` a break after the baseline."""
+
+    moved: Floats
+    needed: Floats
+    observed: Floats
+    required: Floats
+    ratio: Floats
+    needed_now: Floats
+    is_broken: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """Change of the last value since the baseline and since the best value after the last break, with p-values."""
+
+    since_baseline: Floats
+    baseline_p: Floats
+    best: Ints
+    since_best: Floats
+    best_p: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the data say about each promise, before any verdict. Arrays of length n; NaN or -1 where unknown."""
 
-    goal: Goal
     deadline: Floats
     is_over: Bools
-    baseline: Floats
-    baseline_year: Floats
-    baseline_source: Ints
-    last: Ints
-    latest: Floats
-    latest_year: Floats
-    is_reached: Bools
-    share: Floats
-    observed_pace: Floats
-    required_pace: Floats
-    pace_ratio: Floats
-    pace_needed_now: Floats
-    segment: Ints
-    is_broken: Bools
-    since_baseline: Floats
-    since_baseline_p: Floats
-    best: Ints
-    since_best: Floats
-    since_best_p: Floats
-    first_reached: Ints
-    lost: Ints
-    is_held: Bools
-    later: Ints
+    spans: Spans
+    baseline: Baseline
+    goal: Goal
+    level: Level
+    pace: Pace
+    regression: Regression
 
 
-def baselines(panel: Panel, promises: Promises, usable: Bools) -> tuple[Floats, Floats, Ints, Ints]:
-    """Return value, year, source and flat index (-1 unless from the series) of each baseline.
+def baseline_of(panel: Panel, promises: Promises, end: Ints) -> Baseline:
+    """Return the baseline of every promise.
 
-    In order: stated; zero for counts and changes; the series in the baseline year; the series at the start of the plan
-    or at most two years before it.
+    In order: stated; zero for changes to reach and for counts; the series in the baseline year; the series at the start
+    of the plan or at most two years before it. A count begins on the plan's first day, the end of the year before.
     """
-    row = panel.row
     year, start = promises.baseline_year, promises.start
-    at_year = last_where(panel, usable & (np.abs(panel.t - year[row]) < HALF_YEAR))
-    near_start = (panel.t <= start[row]) & (panel.t >= start[row] - BASELINE_REACH)
-    at_start = last_where(panel, usable & near_start & ~np.isfinite(year)[row])
-    index = np.where(at_year >= 0, at_year, at_start)
-    stated = np.isfinite(promises.baseline)
-    zero = ~stated & ((promises.measured == COUNT) | (promises.measured == CHANGE))
-    in_series = ~stated & ~zero & (index >= 0)
-    value = np.select([stated, zero, in_series], [promises.baseline, 0.0, take(panel.y, index)], default=np.nan)
-    when = np.where(in_series, take(panel.t, index), np.where(np.isfinite(year), year, start))
-    source = np.select([stated, zero, in_series], [1, 2, 3], default=0)
-    return value, np.where(source > 0, when, np.nan), source, np.where(in_series, index, -1)
+    is_change = promises.measured == CHANGE
+    stated = np.isfinite(promises.baseline) & ~(is_change & (promises.direction == CHANGE_BY))
+    zero = ~stated & ((promises.measured == COUNT) | is_change)
+    in_year = last_between(panel, year - HALF_YEAR, np.minimum(panel.until(year + HALF_YEAR), end), inclusive=False)
+    near = np.minimum(panel.until(start, inclusive=True), end)
+    at_start = last_between(panel, start - BASELINE_REACH, near, inclusive=True)
+    source = np.select([stated, zero, in_year >= 0, at_start >= 0], [STATED, ZERO, IN_YEAR, AT_START], default=NONE)
+    index = np.select([source == IN_YEAR, source == AT_START], [in_year, at_start], default=-1)
+    value = np.select([stated, zero], [promises.baseline, 0.0], default=take(panel.y, index))
+    first_day = np.where(promises.measured == COUNT, start - 1, start)
+    named = np.where(np.isfinite(year), year, first_day)
+    when = np.select([index >= 0, source == NONE], [take(panel.t, index), np.nan], default=named)
+    return Baseline(value, when, source, index)
+
+
+def last_between(panel: Panel, since: Floats, end: Ints, *, inclusive: bool) -> Ints:
+    """Return the last point before `end` that lies after (or at) `since`, or -1."""
+    index = end - 1
+    when = np.where(end > panel.offsets[:-1], take(panel.t, index), np.nan)
+    is_late_enough = when >= since if inclusive else when > since
+    return np.where(is_late_enough, index, -1)
+
+
+def spans_of(panel: Panel, promises: Promises, as_of: float) -> tuple[Spans, Baseline]:
+    """Return which points count for what, and the baseline found on the way."""
+    begin = panel.offsets[:-1]
+    known = panel.until(np.full(panel.count, as_of + HALF_YEAR))
+    end = np.minimum(known, panel.until(promises.deadline + HALF_YEAR))
+    baseline = baseline_of(panel, promises, end)
+    has_start = np.isfinite(promises.start)
+    first_day = np.where(has_start, promises.start - HALF_YEAR, baseline.year)
+    plan = np.minimum(panel.until(first_day, inclusive=True), end)
+    segment = begin.copy()
+    breaks = np.flatnonzero(panel.first)
+    of = panel.series_of(breaks)
+    in_time = breaks < end[of]
+    segment[of[in_time]] = breaks[in_time]  # later breaks overwrite earlier ones
+    return Spans(begin, plan, segment, end, known), baseline
 
 
 def ratio(top: Floats, bottom: Floats) -> Floats:
     """Return top / bottom, NaN where the bottom is zero."""
-    safe = np.where(bottom == 0, np.nan, bottom)
-    return top / safe
+    return top / np.where(bottom == 0, np.nan, bottom)
 
 
 def significance(difference: Floats, error_a: Floats, error_b: Floats) -> Floats:
@@ -101,68 +157,106 @@ def significance(difference: Floats, error_a: Floats, error_b: Floats) -> Floats
     return both_tails
 
 
-def best_of(panel: Panel, near: Floats, mask: Bools) -> Ints:
-    """Return the flat index of the nearest point to the promise in the mask (the earliest of equals), or -1."""
-    if not mask.any():
-        return np.full(panel.count, -1, dtype=np.int64)
-    top = np.full(panel.count, -np.inf)
-    np.maximum.at(top, panel.row[mask], near[mask])
-    return first_where(panel, mask & (near == top[panel.row]))
+def level_of(panel: Panel, spans: Spans, goal: Goal, baseline: Baseline, near: Floats) -> Level:
+    """Return the level facts; `near` holds the nearness of every point of the panel."""
+    is_kept = near > panel.spread(goal.limit)
+    total = np.concatenate([[0], np.cumsum(is_kept)])
+    comparable = np.maximum(spans.segment, spans.plan)
+    value, year = take(panel.y, spans.last), take(panel.t, spans.last)
+    is_reached = goal.is_kept_by(value)
+    base_near = goal.nearness(baseline.value)
+    needed = needed_of(goal, baseline)
+    first_kept = nth_kept(total, total[spans.plan] + 1, spans.plan, spans.end)
+    missed = np.arange(len(total)) - total  # the running total of the points that do not keep the promise
+    return Level(
+        value=value,
+        year=year,
+        is_reached=is_reached,
+        is_held=(total[spans.end] - total[spans.plan] == spans.end - spans.plan) & (spans.end > spans.plan),
+        share=np.where(needed > 0, ratio(goal.nearness(value) - base_near, needed), np.nan),
+        first_kept=first_kept,
+        last_kept=nth_kept(total, total[spans.end], comparable, spans.end),
+        first_broken=nth_kept(missed, missed[spans.plan] + 1, spans.plan, spans.end),
+        is_kept_later=goal.is_kept_by(take(panel.y, spans.later)),
+    )
+
+
+def nth_kept(total: Ints, nth: Ints, low: Ints, high: Ints) -> Ints:
+    """Return the point at which a running total reaches `nth`, or -1 unless it lies in low:high."""
+    index = np.searchsorted(total, nth, side="left") - 1
+    return np.where((index >= low) & (index < high), index, -1)
+
+
+def needed_of(goal: Goal, baseline: Baseline) -> Floats:
+    """Return the way from the baseline to the target, negative where the baseline lies beyond it."""
+    gap = goal.level - baseline.value
+    return np.where(np.abs(gap) <= goal.slack, 0.0, np.where(goal.sign == 0, np.abs(gap), goal.sign * gap))
+
+
+def pace_of(panel: Panel, spans: Spans, goal: Goal, baseline: Baseline, deadline: Floats) -> Pace:
+    """Return the pace facts, linear in the indicator so that a complement moves exactly as fast."""
+    value, year = take(panel.y, spans.last), take(panel.t, spans.last)
+    moved = goal.nearness(value) - goal.nearness(baseline.value)
+    needed = needed_of(goal, baseline)
+    elapsed = np.where(year > baseline.year, year - baseline.year, np.nan)
+    allowed = np.where(np.isfinite(deadline) & (deadline > baseline.year), deadline - baseline.year, np.nan)
+    ahead = np.where(deadline > year, deadline - year, np.nan)
+    first = take(panel.t, np.where(spans.end > spans.begin, spans.segment, -1))
+    is_broken = (spans.segment > spans.begin) & (first > baseline.year)
+    observed = np.where(is_broken, np.nan, moved / elapsed)
+    required = np.where(needed > 0, needed / allowed, np.nan)
+    direction = np.where(goal.sign == 0, 1.0, goal.sign)
+    return Pace(
+        moved=moved,
+        needed=needed,
+        observed=direction * observed,
+        required=direction * required,
+        ratio=observed / required,
+        needed_now=np.where(goal.is_kept_by(value), np.nan, ratio(goal.level - value, ahead)),
+        is_broken=is_broken,
+    )
+
+
+def regression_of(panel: Panel, spans: Spans, baseline: Baseline, near: Floats, is_broken: Bools) -> Regression:
+    """Return the change since the baseline and since the best value ever, whatever the verdict."""
+    last, best = spans.last, best_of(panel, near, spans)
+    value, error = take(panel.y, last), take(panel.error, last)
+    is_exact = (baseline.source == STATED) | (baseline.source == ZERO)
+    base_error = np.where(is_exact, 0.0, take(panel.error, baseline.index))
+    since = np.where(is_broken | ~(take(panel.t, last) > baseline.year), np.nan, value - baseline.value)
+    since_best = value - take(panel.y, best)
+    best_p = significance(since_best, error, take(panel.error, best))
+    return Regression(since, significance(since, error, base_error), best, since_best, best_p)
+
+
+def best_of(panel: Panel, near: Floats, spans: Spans) -> Ints:
+    """Return the point nearest to the promise since the last break (the earliest of equals), or -1."""
+    found = np.full(panel.count, -1, dtype=np.int64)
+    has_any = spans.end > spans.segment
+    if not has_any.any():
+        return found
+    pairs = np.column_stack([spans.segment, spans.end]).ravel()
+    top = np.maximum.reduceat(np.append(near, -np.inf), pairs)[::2]
+    hits = np.flatnonzero(near == panel.spread(np.where(has_any, top, np.nan)))
+    of = panel.series_of(hits)
+    inside = (hits >= spans.segment[of]) & (hits < spans.end[of])
+    found[of[inside][::-1]] = hits[inside][::-1]  # the earliest is written last
+    return found
 
 
 def facts_of(panel: Panel, promises: Promises, as_of: float) -> Facts:
     """Return the facts of every series against its promise on the day `as_of` (a decimal year)."""
-    row = panel.row
-    deadline = np.where(np.isfinite(promises.year), promises.year, np.inf)
-    known = panel.t < as_of + HALF_YEAR
-    in_time = known & (panel.t < deadline[row] + HALF_YEAR)
-    value, when, source, base_index = baselines(panel, promises, in_time)
-    goal = goal_of(promises, value)
-    last = last_where(panel, in_time)
-    latest, latest_year = take(panel.y, last), take(panel.t, last)
-    segment = np.maximum(last_where(panel, in_time & panel.first), panel.offsets[:-1])
-    near = goal.nearness(panel.y, row)
-    reached = goal.is_near_enough(near, row)
-    base_near = goal.nearness(value, slice(None))
-    began = np.where(np.isfinite(promises.start), promises.start, when)
-    in_plan = in_time & (panel.t > np.where(np.isfinite(began), began, -np.inf)[row] - HALF_YEAR)
-    comparable = in_time & (np.arange(len(panel.t)) >= segment[row])
-    best = best_of(panel, near, comparable)
-    is_reached = goal.reached(latest, slice(None)) & (last >= 0)
-    last_kept = last_where(panel, in_plan & reached & comparable)
-    moved = take(near, last) - base_near
-    base_error = take(panel.error, base_index)
-    needed = np.where(goal.sign == 0, -base_near, goal.sign * (goal.level - value))
-    pace, required = ratio(moved, latest_year - when), ratio(needed, deadline - when)
-    required = np.where(np.isfinite(deadline), required, np.nan)
-    ahead = np.where(deadline > latest_year, deadline - latest_year, np.nan)
-    broke = (segment > panel.offsets[:-1]) & (take(panel.t, segment * (last >= 0) - (last < 0)) > when)
-    direction = np.where(goal.sign == 0, 1.0, goal.sign)
+    spans, baseline = spans_of(panel, promises, as_of)
+    goal, deadline = goal_of(promises, baseline.value), promises.deadline
+    near = nearness(panel.y, panel.spread(goal.sign), panel.spread(goal.level))
+    pace = pace_of(panel, spans, goal, baseline, deadline)
     return Facts(
-        goal=goal,
         deadline=deadline,
         is_over=as_of >= deadline + HALF_YEAR,
-        baseline=value,
-        baseline_year=when,
-        baseline_source=source,
-        last=last,
-        latest=latest,
-        latest_year=latest_year,
-        is_reached=is_reached,
-        share=np.where(needed > 0, ratio(moved, needed), np.nan),
-        observed_pace=np.where(latest_year > when, direction * pace, np.nan),
-        required_pace=np.where(needed > 0, direction * required, np.nan),
-        pace_ratio=np.where((needed > 0) & (latest_year > when) & ~broke, ratio(pace, required), np.nan),
-        pace_needed_now=np.where(is_reached, np.nan, ratio(goal.level - latest, ahead)),
-        segment=segment,
-        is_broken=broke,
-        since_baseline=np.where(broke, np.nan, latest - value),
-        since_baseline_p=np.where(broke, np.nan, significance(latest - value, take(panel.error, last), base_error)),
-        best=best,
-        since_best=latest - take(panel.y, best),
-        since_best_p=significance(latest - take(panel.y, best), take(panel.error, last), take(panel.error, best)),
-        first_reached=first_where(panel, in_plan & reached),
-        lost=np.where((last_kept >= 0) & ~is_reached & (last >= 0), last_kept, -1),
-        is_held=~np.isin(np.arange(panel.count), row[in_plan & ~reached]) & (last >= 0),
-        later=last_where(panel, known & ~in_time),
+        spans=spans,
+        baseline=baseline,
+        goal=goal,
+        level=level_of(panel, spans, goal, baseline, near),
+        pace=pace,
+        regression=regression_of(panel, spans, baseline, near, pace.is_broken),
     )

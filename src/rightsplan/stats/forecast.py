@@ -8,7 +8,8 @@ yearly steps is estimated from all steps except the last, with their own drift: 
 the forecast without widening it, so that the probability can only grow with the last value. The forecast at horizon h
 is Student's t with observations - 3 degrees of freedom, mean last + drift h and variance s^2 (h + h^2 / time). The
 interval of the probability lets the drift vary within its own central 80 % interval.
-At least five observations at distinct years are needed.
+Observations in at least five years are needed, and steps that differ: a series without any variation says nothing
+about how far it may stray.
 """
 
 from dataclasses import dataclass
@@ -16,19 +17,36 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from rightsplan.stats.facts import Facts
-from rightsplan.stats.panel import Floats, Ints, Panel, Promises
+from rightsplan.stats.facts import HALF_YEAR, Facts
+from rightsplan.stats.panel import Bools, Floats, Ints, Panel, Promises
 
 WINDOW_YEARS = 15.0
-LEAST_OBSERVATIONS = 5
+LEAST_YEARS = 5
 CENTRAL = 0.9  # upper end of a central 80 % interval
+NO_VARIATION = 1e-9  # steps that differ by less than this part of the values are rounding
 LINEAR, LOG, LOGIT = range(3)
 SCALES = ["linear", "log", "logit"]
+NO_FORECAST = (
+    "",
+    "no_target_value",
+    "no_data",
+    "no_baseline_for_change",
+    "deadline_passed",
+    "no_deadline",
+    "deadline_year_observed",
+    "exact_target",
+    "too_few_observations",
+    "no_variation",
+)
+WHY = {name: code for code, name in enumerate(NO_FORECAST)}
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Arrays of length n, NaN where no forecast is possible; values are in the indicator's unit."""
+    """Arrays of length n, NaN where no forecast is possible (`why_not` indexes NO_FORECAST), in the indicator's unit.
+
+    `observations` is the number of years with a usable value.
+    """
 
     probability: Floats
     low: Floats
@@ -38,14 +56,14 @@ class Forecast:
     upper: Floats
     scale: Ints
     observations: Ints
+    why_not: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The points that a forecast may use, of the m series that have enough of them. `row` numbers these series."""
+    """The points that a forecast may use, of the m series that have enough of them; `number` counts them."""
 
     chosen: Ints  # numbers of the m series in the panel
-    row: Ints
     t: Floats
     y: Floats
     start: Ints
@@ -56,130 +74,191 @@ class Window:
         """Return the position of each series' last point."""
         return self.start + self.number - 1
 
-
-def window_of(panel: Panel, promises: Promises, facts: Facts) -> tuple[Window, Ints]:
-    """Return the window and the number of usable observations of every series."""
-    row, order = panel.row, np.arange(len(panel.t))
-    floor = np.maximum(facts.segment, 0)
-    recent = panel.t > (facts.latest_year - WINDOW_YEARS)[row]
-    index = np.flatnonzero(recent & (order >= floor[row]) & (order <= facts.last[row]))
-    number = np.bincount(row[index], minlength=panel.count)
-    ahead = facts.deadline - facts.latest_year
-    able = (number >= LEAST_OBSERVATIONS) & (ahead > 0) & np.isfinite(ahead) & promises.numeric & ~facts.is_over
-    able &= np.isfinite(facts.goal.level) & ((facts.goal.sign != 0) | (facts.goal.band > 0))
-    chosen = np.flatnonzero(able)
-    index = index[able[row[index]]]
-    own = number[chosen]
-    start = np.cumsum(own) - own
-    within = np.repeat(np.arange(len(chosen)), own)
-    return Window(chosen, within, panel.t[index], panel.y[index], start, own), number
+    def spread(self, values: Floats) -> Floats:
+        """Return one value per series repeated for each of its points."""
+        return np.repeat(values, self.number)
 
 
-def scales_of(window: Window, lower: Floats, upper: Floats, level: Floats) -> Ints:
-    """Return the scale of each series; `lower`, `upper` and the target's `level` have length m."""
-    has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
-    at_edge = (window.y <= lower[window.row]) | (window.y >= upper[window.row])
-    touched = np.bincount(window.row[at_edge], minlength=len(level)) > 0
-    touched |= (level <= lower) | (level >= upper)
-    logit = has_lower & has_upper & ~touched
-    log = has_lower & (lower == 0) & ~has_upper & ~touched
-    return np.select([logit, log], [LOGIT, LOG], default=LINEAR).astype(np.int64)
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The scale of each series, its bounds, and the transformation both ways."""
+
+    code: Ints
+    lower: Floats
+    upper: Floats
+
+    def put(self, y: Floats, number: Ints) -> Floats:
+        """Return values on their scale, `number` values per series; a value beyond a bound becomes infinite."""
+        out = y.astype(np.float64, copy=True)
+        code = np.repeat(self.code, number)
+        with np.errstate(divide="ignore"):
+            if LOG in self.code:
+                log = chosen_by(code == LOG)
+                out[log] = np.log(np.maximum(y[log], 0.0))
+            if LOGIT in self.code:
+                logit = chosen_by(code == LOGIT)
+                lower, upper = np.repeat(self.lower, number)[logit], np.repeat(self.upper, number)[logit]
+                out[logit] = np.log(np.maximum(y[logit] - lower, 0.0) / np.maximum(upper - y[logit], 0.0))
+        return out
+
+    def back(self, w: Floats) -> Floats:
+        """Return one value per series in the indicator's unit; linear ones stay within the bounds."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            logistic = self.lower + (self.upper - self.lower) / (1 + np.exp(-w))
+            linear = np.fmin(np.fmax(w, self.lower), self.upper)
+            return np.select([self.code == LOG, self.code == LOGIT], [np.exp(w), logistic], default=linear)
 
 
-def to_scale(y: Floats, scale: Ints, lower: Floats, upper: Floats) -> Floats:
-    """Return values on their scale; a value beyond a bound becomes infinite."""
-    out = y.astype(np.float64, copy=True)
-    log, logit = np.flatnonzero(scale == LOG), np.flatnonzero(scale == LOGIT)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        out[log] = np.log(np.maximum(y[log], 0.0))
-        below, above = np.maximum(y[logit] - lower[logit], 0.0), np.maximum(upper[logit] - y[logit], 0.0)
-        out[logit] = np.log(below / above)
+def chosen_by(mask: Bools) -> Ints | slice:
+    """Return what selects the masked places; a slice, which copies nothing, where that is all of them."""
+    return slice(None) if mask.all() else np.flatnonzero(mask)
+
+
+def step(values: Floats) -> Floats:
+    """Return each value less the one before; the first is zero."""
+    out = np.zeros_like(values)
+    np.subtract(values[1:], values[:-1], out=out[1:])
     return out
 
 
-def from_scale(w: Floats, scale: Ints, lower: Floats, upper: Floats) -> Floats:
-    """Return values back in the indicator's unit; linear ones stay within the bounds."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        logistic = lower + (upper - lower) / (1 + np.exp(-w))
-        linear = np.fmin(np.fmax(w, lower), upper)
-        return np.select([scale == LOG, scale == LOGIT], [np.exp(w), logistic], default=linear)
+def usable_of(panel: Panel, facts: Facts) -> tuple[Ints, Ints, Ints]:
+    """Return the first usable point, the number of usable points and the number of years that they cover."""
+    end = facts.spans.end
+    recent = panel.until(facts.level.year - WINDOW_YEARS, inclusive=True)
+    low = np.minimum(np.maximum(facts.spans.segment, recent), end)
+    calendar = np.floor(panel.t + HALF_YEAR)
+    if np.array_equal(calendar, panel.t):
+        return low, end - low, end - low  # yearly values, by far the most usual
+    begins_year = np.cumsum(step(calendar) != 0)  # counts the turns of the year
+    last = begins_year[np.maximum(end - 1, 0)]
+    first = begins_year[np.minimum(low, len(begins_year) - 1)]
+    return low, end - low, np.where(end > low, last - first + 1, 0)
+
+
+def why_not(promises: Promises, facts: Facts, years: Ints) -> Ints:
+    """Return for each series why there can be no forecast, 0 where there may be one."""
+    goal, level, deadline = facts.goal, facts.level, facts.deadline
+    reasons = [
+        ("no_target_value", promises.in_words | np.isnan(promises.value)),
+        ("no_data", facts.spans.last < 0),
+        ("no_baseline_for_change", np.isnan(goal.level)),
+        ("deadline_passed", facts.is_over),
+        ("no_deadline", ~np.isfinite(deadline)),
+        ("deadline_year_observed", ~(deadline > level.year)),
+        ("exact_target", (goal.sign == 0) & (goal.band == 0)),
+        ("too_few_observations", years < LEAST_YEARS),
+    ]
+    return np.select([mask for _name, mask in reasons], [WHY[name] for name, _mask in reasons], default=0)
+
+
+def window_of(panel: Panel, able: Ints, low: Ints, number: Ints) -> Window:
+    """Return the points of the series in `able`."""
+    own = number[able]
+    start = np.cumsum(own) - own
+    index = np.repeat(low[able] - start, own) + np.arange(own.sum())
+    return Window(able, panel.t[index], panel.y[index], start, own)
+
+
+def scale_of(window: Window, lower: Floats, upper: Floats, level: Floats) -> Scale:
+    """Return the scale of each series; `lower`, `upper` and the target's `level` have length m."""
+    least, most = level.copy(), level.copy()
+    if len(level):
+        least = np.minimum(level, np.minimum.reduceat(window.y, window.start))
+        most = np.maximum(level, np.maximum.reduceat(window.y, window.start))
+    has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
+    logit = has_lower & has_upper & (least > lower) & (most < upper)
+    log = has_lower & (lower == 0) & ~has_upper & (least > 0)
+    code = np.select([logit, log], [LOGIT, LOG], default=LINEAR).astype(np.int64)
+    return Scale(code, lower, upper)
 
 
 def steps_of(window: Window, w: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return drift, step scale s and time span of each series."""
-    head, tail = window.start, window.end
-    t, row = window.t, window.row
+    """Return drift, step scale s (0 where the steps do not vary) and time span of each series."""
+    head, tail, t = window.start, window.end, window.t
+    if not len(head):
+        return (np.empty(0),) * 3
     span = t[tail] - t[head]
     drift = (w[tail] - w[head]) / span
     own = (w[tail - 1] - w[head]) / (t[tail - 1] - t[head])
-    is_inner = np.ones(len(t), dtype=bool)
-    is_inner[head] = is_inner[tail] = False
-    inner = np.flatnonzero(is_inner)
-    gap = t[inner] - t[inner - 1]
-    residual = (w[inner] - w[inner - 1] - own[row[inner]] * gap) ** 2 / gap
-    total = np.bincount(row[inner], weights=residual, minlength=len(head))
-    return drift, np.sqrt(total / (window.number - 3.0)), span
+    gap = step(t)
+    gap[head] = 1.0  # a first point has no step
+    residual = (step(w) - window.spread(own) * gap) ** 2 / gap
+    residual[head] = residual[tail] = 0.0
+    s = np.sqrt(np.add.reduceat(residual, head) / (window.number - 3.0))
+    size = np.maximum.reduceat(np.abs(w), head)
+    return drift, np.where(s <= NO_VARIATION * size, 0.0, s), span
 
 
-def below(limit: Floats, mean: Floats, spread: Floats, freedom: Floats) -> Floats:
-    """Return P(value < limit); a certain value counts as above a limit that it equals."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = (limit - mean) / spread
-    chance: Floats = stdtr(freedom, np.where(np.isnan(z), 0.0, z))
-    return np.where(spread > 0, chance, (mean < limit).astype(np.float64))
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The promised side of, or place between, two limits on the forecast's scale."""
 
+    sign: Floats
+    low: Floats
+    high: Floats
 
-def keeping(sign: Floats, limits: tuple[Floats, Floats], mean: Floats, spread: Floats, freedom: Floats) -> Floats:
-    """Return the probability that the value lies on the promised side of (or between) the limits."""
-    low, high = limits
-    under_low = below(low, mean, spread, freedom)
-    if not (sign == 0).any():
-        certain = (spread == 0) & (mean == low)
-        return np.where(sign > 0, 1 - under_low, np.where(certain, 1.0, under_low))
-    under_high = below(high, mean, spread, freedom)
-    certain = (spread == 0) & (mean == high)
-    under_high = np.where(certain, 1.0, under_high)
-    return np.select([sign > 0, sign < 0], [1 - under_low, under_high], default=np.maximum(under_high - under_low, 0.0))
+    def chance(self, mean: Floats, spread: Floats, freedom: Floats) -> Floats:
+        """Return the probability of ending there; tails are taken from their own side, so that none is lost."""
+        limit = np.where(self.sign < 0, self.high, self.low)
+        side = np.where(self.sign < 0, -1.0, 1.0)
+        chance: Floats = stdtr(freedom, side * (mean - limit) / spread)
+        if (self.sign == 0).any():
+            beyond = stdtr(freedom, (mean - self.high) / spread)
+            chance = np.where(self.sign == 0, np.maximum(chance - beyond, 0.0), chance)
+        return chance
 
 
 def forecast_of(panel: Panel, promises: Promises, facts: Facts) -> Forecast:
     """Return the forecast of every series at its deadline."""
-    window, observations = window_of(panel, promises, facts)
-    chosen, row = window.chosen, window.row
-    lower, upper = promises.lower[chosen], promises.upper[chosen]
-    sign, level, band = (x[chosen] for x in (facts.goal.sign, facts.goal.level, facts.goal.band))
-    scale = scales_of(window, lower, upper, level)
-    w = to_scale(window.y, scale[row], lower[row], upper[row])
-    drift, spread, span = steps_of(window, w)
-    ahead = (facts.deadline - facts.latest_year)[chosen]
-    freedom: Floats = (window.number - 3).astype(np.float64)
-    mean = w[window.end] + drift * ahead
-    reach = quantiles_of(window.number)
-    steps, total = spread * np.sqrt(ahead), spread * np.sqrt(ahead + ahead**2 / span)
-    shift = reach * spread / np.sqrt(span) * ahead
-    limits = tuple(to_scale(x, scale, lower, upper) for x in (level - band, level + band))
-    low, high = limits[0], limits[1]
-    middle = keeping(sign, (low, high), mean, total, freedom)
-    ends = [keeping(sign, (low, high), mean + side * shift, steps, freedom) for side in (-1, 1)]
-    values = [from_scale(mean + side * reach * total, scale, lower, upper) for side in (0, -1, 1)]
+    low, number, years = usable_of(panel, facts)
+    reason = why_not(promises, facts, years)
+    window = window_of(panel, np.flatnonzero(reason == 0), low, number)
+    chosen = window.chosen
+    level, band = facts.goal.level[chosen], facts.goal.band[chosen]
+    scale = scale_of(window, promises.lower[chosen], promises.upper[chosen], level)
+    w = scale.put(window.y, window.number)
+    drift, s, span = steps_of(window, w)
+    reason[chosen[s == 0]] = WHY["no_variation"]
+    ahead = (facts.deadline - facts.level.year)[chosen]
+    one = np.ones(len(chosen), dtype=np.int64)
+    target = Target(facts.goal.sign[chosen], scale.put(level - band, one), scale.put(level + band, one))
+    found = predict(window, scale, target, moving=(w[window.end], drift, np.where(s == 0, np.nan, s), span, ahead))
 
-    def spread_out(part: Floats) -> Floats:
-        whole = np.full(panel.count, np.nan)
-        whole[chosen] = part
-        return whole
+    def whole(part: Floats) -> Floats:
+        out = np.full(panel.count, np.nan)
+        out[chosen] = part
+        return out
 
-    every_scale = np.full(panel.count, LINEAR, dtype=np.int64)
-    every_scale[chosen] = scale
+    codes = np.full(panel.count, LINEAR, dtype=np.int64)
+    codes[chosen] = scale.code
     return Forecast(
-        probability=spread_out(middle),
-        low=spread_out(np.minimum(np.minimum(ends[0], ends[1]), middle)),
-        high=spread_out(np.maximum(np.maximum(ends[0], ends[1]), middle)),
-        median=spread_out(values[0]),
-        lower=spread_out(values[1]),
-        upper=spread_out(values[2]),
-        scale=every_scale,
-        observations=observations,
+        probability=whole(found[0]),
+        low=whole(found[1]),
+        high=whole(found[2]),
+        median=whole(found[3]),
+        lower=whole(found[4]),
+        upper=whole(found[5]),
+        scale=codes,
+        observations=years,
+        why_not=reason,
     )
+
+
+def predict(window: Window, scale: Scale, target: Target, moving: tuple[Floats, ...]) -> list[Floats]:
+    """Return probability, its low and high end, and median, lower and upper value at the deadline.
+
+    `moving` holds last value, drift, step scale, time span and horizon of each series, on the forecast's scale.
+    """
+    last, drift, s, span, ahead = moving
+    freedom: Floats = (window.number - 3).astype(np.float64)
+    reach = quantiles_of(window.number)
+    mean = last + drift * ahead
+    total, steps = s * np.sqrt(ahead + ahead**2 / span), s * np.sqrt(ahead)
+    shift = reach * s / np.sqrt(span) * ahead
+    middle = target.chance(mean, total, freedom)
+    one, other = (target.chance(mean + side * shift, steps, freedom) for side in (-1, 1))
+    values = [scale.back(mean + side * reach * total) for side in (0, -1, 1)]
+    return [middle, np.minimum(np.minimum(one, other), middle), np.maximum(np.maximum(one, other), middle), *values]
 
 
 def quantiles_of(number: Ints) -> Floats:

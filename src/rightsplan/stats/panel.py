@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rightsplan.errors import Refused
-from rightsplan.stats.promise import ABOUT_TOLERANCE, Promise
+from rightsplan.stats.promise import Promise
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,6 +18,9 @@ AT_LEAST, AT_MOST, EXACTLY, CHANGE_BY, ABOUT = range(5)
 CODES = {"at_least": AT_LEAST, "at_most": AT_MOST, "exactly": EXACTLY, "change_by": CHANGE_BY, "about": ABOUT}
 LEVEL, COUNT, CHANGE = range(3)
 MEASURES = {"level": LEVEL, "count": COUNT, "change": CHANGE}
+BETTER = {"higher": 1.0, "lower": -1.0, "none": 0.0}
+YEARS_APART = 1e5  # the years of neighbouring series lie this far apart in `Panel.key`
+LAST_YEAR = 1e4
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,15 @@ class Panel:
         size = len(self.t)
         if not (len(self.y) == len(self.error) == len(self.first) == size and self.offsets[-1] == size):
             raise Refused("The arrays of the panel differ in length.", "Give one value per point and n + 1 offsets.")
+        if self.offsets[0] != 0 or (np.diff(self.offsets) < 0).any():
+            raise Refused("The offsets of the panel do not rise from zero.", "Give the first point of every series.")
         if not (np.isfinite(self.t).all() and np.isfinite(self.y).all()):
             raise Refused("The panel holds a value that is no finite number.", "Leave missing values out.")
-        is_later = np.diff(self.t, prepend=-np.inf) > 0
-        is_later[self.offsets[:-1][self.offsets[:-1] < size]] = True
-        if not is_later.all():
+        if (np.abs(self.t) >= LAST_YEAR).any():
+            raise Refused("A year has more than four digits.", "Give decimal years.")
+        if np.isinf(self.error).any() or (self.error < 0).any():
+            raise Refused("A standard error is negative or infinite.", "Give a standard error or NaN.")
+        if not (np.diff(self.key) > 0).all():
             raise Refused("Periods are out of order or double.", "Sort every series by period, one value a period.")
 
     @property
@@ -51,14 +58,46 @@ class Panel:
         return len(self.offsets) - 1
 
     @cached_property
-    def row(self) -> Ints:
-        """Return the series number of every point."""
-        return np.repeat(np.arange(self.count), np.diff(self.offsets))
+    def sizes(self) -> Ints:
+        """Return the number of points of every series."""
+        return np.diff(self.offsets)
+
+    @cached_property
+    def key(self) -> Floats:
+        """Return years shifted by series, so that one sorted array holds all series and one search serves them all."""
+        return self.t + np.repeat(np.arange(self.count) * YEARS_APART, self.sizes)
+
+    def until(self, year: Floats, *, inclusive: bool = False) -> Ints:
+        """Return for each series the flat index after its last point before (or at) its `year`; NaN means never."""
+        limit = np.clip(np.where(np.isnan(year), -np.inf, year), -2 * LAST_YEAR, 2 * LAST_YEAR)
+        wanted = limit + np.arange(self.count) * YEARS_APART
+        found = np.searchsorted(self.key, wanted, side="right" if inclusive else "left")
+        inside: Ints = np.minimum(np.maximum(found, self.offsets[:-1]), self.offsets[1:])
+        return inside
+
+    def series_of(self, index: Ints) -> Ints:
+        """Return the series numbers of points."""
+        found: Ints = np.searchsorted(self.offsets, index, side="right") - 1
+        return found
+
+    def spread(self, values: Floats) -> Floats:
+        """Return one value per series repeated for each of its points."""
+        return np.repeat(values, self.sizes)
+
+
+def take(values: Floats, index: Ints) -> Floats:
+    """Return values at the indices, NaN at -1."""
+    if not len(values):
+        return np.full(len(index), np.nan)
+    return np.where(index >= 0, values[np.maximum(index, 0)], np.nan)
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Promises as arrays of length n; NaN where a number is missing. See `Promise` for the meaning."""
+    """Promises as arrays of length n; NaN where a number is missing. See `Promise` for the meaning.
+
+    `better` is +1, -1 or 0; `in_words` marks qualitative promises, which have no value; `end` is the end of the plan.
+    """
 
     direction: Ints
     value: Floats
@@ -66,13 +105,21 @@ class Promises:
     baseline: Floats
     baseline_year: Floats
     start: Floats
+    end: Floats
     lower: Floats
     upper: Floats
+    better: Floats
     strict: Bools
     hold: Bools
     tolerance: Floats
     measured: Ints
-    numeric: Bools
+    in_words: Bools
+
+    @property
+    def deadline(self) -> Floats:
+        """Return the year of the target, else the end of the plan, else infinity."""
+        known = np.where(np.isfinite(self.year), self.year, self.end)
+        return np.where(np.isfinite(known), known, np.inf)
 
     @classmethod
     def of(cls, promises: Sequence[Promise]) -> "Promises":
@@ -81,73 +128,21 @@ class Promises:
         def numbers(name: str) -> Floats:
             return np.array([np.nan if (x := getattr(p, name)) is None else x for p in promises], dtype=np.float64)
 
-        value = numbers("value")
+        in_words = np.array([p.kind == "qualitative" for p in promises], dtype=bool)
         return cls(
             direction=np.array([CODES[p.direction] for p in promises], dtype=np.int64),
-            value=value,
+            value=np.where(in_words, np.nan, numbers("value")),
             year=numbers("year"),
             baseline=numbers("baseline"),
             baseline_year=numbers("baseline_year"),
             start=numbers("start_year"),
+            end=numbers("end_year"),
             lower=numbers("lower"),
             upper=numbers("upper"),
+            better=np.array([BETTER[p.better] for p in promises], dtype=np.float64),
             strict=np.array([p.strict for p in promises], dtype=bool),
             hold=np.array([p.hold for p in promises], dtype=bool),
             tolerance=numbers("tolerance"),
             measured=np.array([MEASURES[p.measured_as] for p in promises], dtype=np.int64),
-            numeric=np.array([p.kind != "qualitative" for p in promises], dtype=bool) & np.isfinite(value),
+            in_words=in_words,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """The promise as a level to reach: n values each.
-
-    `sign` is +1 (at least), -1 (at most) or 0 (close to `level`); `band` is how far from `level` still counts.
-    """
-
-    sign: Floats
-    level: Floats
-    band: Floats
-    strict: Bools
-
-    def nearness(self, y: Floats, row: Ints | slice) -> Floats:
-        """Return a number that grows as the promise comes nearer, in the indicator's unit."""
-        sign = self.sign[row]
-        near = sign * y
-        if not self.sign.all():
-            close = sign == 0
-            near[close] = -np.abs(y - self.level[row])[close]
-        return near
-
-    def threshold(self) -> Floats:
-        """Return the nearness at which the promise is kept."""
-        return np.where(self.sign == 0, -self.band, self.sign * self.level)
-
-    def reached(self, y: Floats, row: Ints | slice) -> Bools:
-        """Say which values keep the promise; one part in 10**12 is rounding."""
-        return self.is_near_enough(self.nearness(y, row), row)
-
-    def is_near_enough(self, near: Floats, row: Ints | slice) -> Bools:
-        """Say which values of `nearness` keep the promise."""
-        threshold = self.threshold()
-        slack = 1e-12 * np.abs(threshold)
-        limit = np.where(self.strict, threshold + slack, threshold - slack)[row]
-        if not self.strict.any():
-            return near >= limit
-        return np.where(self.strict[row], near > limit, near >= limit)
-
-
-def goal_of(promises: Promises, baseline: Floats) -> Goal:
-    """Return the level that each promise means, given the baselines (NaN where unknown)."""
-    change = promises.direction == CHANGE_BY
-    level = np.where(change & (promises.measured != CHANGE), baseline + promises.value, promises.value)
-    sign = np.select(
-        [promises.direction == AT_LEAST, promises.direction == AT_MOST, change],
-        [1.0, -1.0, np.where(promises.value >= 0, 1.0, -1.0)],
-        default=0.0,
-    )
-    about = promises.direction == ABOUT
-    span = np.where(np.isfinite(promises.baseline), np.abs(level - promises.baseline), np.abs(level))
-    band = np.where(np.isfinite(promises.tolerance), promises.tolerance, np.where(about, ABOUT_TOLERANCE * span, 0.0))
-    return Goal(sign=sign, level=level, band=band, strict=promises.strict & (sign != 0))

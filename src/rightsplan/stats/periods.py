@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rightsplan.errors import Refused
 
-FORM = re.compile(r"(?P<year>-?\d{1,4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+FORM = re.compile(r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII)
 
 
 @lru_cache(maxsize=100_000)
@@ -16,7 +16,7 @@ def decimal_year(period: str) -> float:
     2015 gives 2015.0, 2015-Q1 gives 2014.625, 2015-03-31 gives about 2014.745: only differences matter, and every
     period of the year Y lies within half a year of Y. Raises Refused for anything else.
     """
-    match = FORM.fullmatch(period.strip())
+    match = FORM.fullmatch(period.strip()) if isinstance(period, str) else None
     if match is None:
         raise Refused(f"{period!r} is not a period.", "Write 2015, 2015-Q3, 2015-03 or 2015-03-31.")
     year = int(match["year"])

@@ -1,6 +1,5 @@
 """What was promised, in numbers."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
@@ -14,6 +13,7 @@ Kind = Literal["quantitative", "qualitative", "process"]
 
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 ABOUT_TOLERANCE = 0.05  # "about 50" is kept by 47.5 to 52.5 unless the plan says otherwise
+LARGEST = 1e150  # squares of larger numbers do not fit into a float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,8 @@ class Promise:
     itself already counts from the baseline, `"count"` that it accumulates from zero at the start and cannot be lost.
     `hold` promises that every year of the plan keeps the target. `lower` and `upper` are the natural bounds of the
     indicator (0 and 100 for a percentage). `tolerance` is for `exactly` and `about`, in the indicator's unit.
+    `year` may be missing: then `end_year`, the end of the plan, is the deadline. Raises Refused naming a wrong
+    field.
     """
 
     direction: Direction
@@ -47,9 +49,10 @@ class Promise:
             if getattr(self, name) not in allowed:
                 raise Refused(f"{name} is {getattr(self, name)!r}.", f"Use one of: {', '.join(allowed)}.")
         for name in NUMBERS:
-            number = getattr(self, name)
-            if number is not None and (isinstance(number, bool) or not math.isfinite(number)):
-                raise Refused(f"{name} is {number!r}.", "Give a finite number or leave it empty.")
+            object.__setattr__(self, name, finite(name, getattr(self, name)))
+        for name in ("strict", "hold"):
+            if not isinstance(getattr(self, name), bool):
+                raise Refused(f"{name} is {getattr(self, name)!r}.", "Give true or false.")
         if self.lower is not None and self.upper is not None and self.lower >= self.upper:
             raise Refused("The lower bound is not below the upper bound.", "Correct the indicator's bounds.")
         if self.tolerance is not None and self.tolerance < 0:
@@ -70,10 +73,16 @@ class Promise:
                 f"The promise has wrong fields: unknown {unknown}, missing {missing}.",
                 "Use the fields of Promise.",
             )
-        for name in NUMBERS:
-            if not isinstance(values.get(name), int | float | None):
-                raise Refused(f"{name} is {values[name]!r}.", "Give a number or null.")
         return cls(**values)
+
+
+def finite(name: str, number: Any) -> float | None:
+    """Return the number as a float. Raises Refused naming the field for anything else, infinity and NaN included."""
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) <= LARGEST:
+        raise Refused(f"{name} is {number!r}.", "Give a finite number or leave it empty.")
+    return float(number)
 
 
 CHOICES: dict[str, tuple[str, ...]] = {

@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from rightsplan.stats.facts import HALF_YEAR, Facts
+from rightsplan.errors import Refused
+from rightsplan.stats.facts import HALF_YEAR, NONE, Facts
+from rightsplan.stats.flags import SIGNIFICANT
 from rightsplan.stats.forecast import Forecast
-from rightsplan.stats.panel import COUNT, Bools, Ints, Panel, Promises
+from rightsplan.stats.panel import COUNT, Bools, Ints, Promises
 
 VERDICTS = ("met", "on_track", "behind", "no_change", "moving_away", "not_measurable")
 ENOUGH_PACE = 0.95
 NO_CHANGE_PACE = 0.10
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 STALE_YEARS = 3.0
-SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,10 @@ RULES = (
     Rule("no_target_value", "not_measurable", "the plan names no figure"),
     Rule("no_data", "not_measurable", "there is no observation at all"),
     Rule("no_data_in_time", "not_measurable", "all observations are later than the deadline"),
+    Rule("no_data_in_plan", "not_measurable", "the last observation is older than the plan"),
     Rule("no_baseline_for_change", "not_measurable", "a change was promised and nothing says from where"),
     Rule("count_reached", "met", "an accumulating count has reached the target; it cannot be lost"),
+    Rule("limit_exceeded", "behind", "an accumulating count has passed the limit it was to stay within"),
     Rule(
         "deadline_passed_unobserved",
         "not_measurable",
@@ -49,19 +52,30 @@ RULES = (
     Rule("hold_broken", "behind", "a level to hold was not held in every year, and is held now"),
     Rule("target_reached", "met", "the deadline has passed and the last value in time keeps the promise"),
     Rule("target_reached_early", "met", "the last value keeps the promise before the deadline"),
-    Rule("fell_from_target", "moving_away", "the baseline kept the promise and the last value does not"),
+    Rule(
+        "one_point",
+        "not_measurable",
+        "the deadline lies ahead, the target is not reached, and one observation is no movement",
+    ),
+    Rule("within_noise", "no_change", "the change since the baseline cannot be told from zero (p > 0.05)"),
+    Rule("fell_from_target", "moving_away", "the baseline kept the promise and the last value has fallen from it"),
     Rule(
         "break_before_deadline",
         "not_measurable",
         "a break in the series lies between baseline and last value",
     ),
     Rule("break_at_deadline", "behind", "the deadline has passed unmet; a break hides the way there"),
-    Rule("missed_without_baseline", "behind", "the deadline has passed unmet and no baseline is known"),
-    Rule("one_point", "not_measurable", "one observation is no movement"),
+    Rule(
+        "missed_without_baseline",
+        "behind",
+        "the deadline has passed unmet and no dated baseline lies before the last value",
+    ),
     Rule("no_baseline", "not_measurable", "no baseline is known"),
+    Rule(
+        "baseline_without_year", "not_measurable", "the plan states a baseline but neither its year nor its own start"
+    ),
     Rule("no_deadline", "not_measurable", "the target is not reached and the plan names no year"),
     Rule("no_data_since_baseline", "not_measurable", "there is no observation after the baseline"),
-    Rule("within_noise", "no_change", "the change since the baseline cannot be told from zero (p > 0.05)"),
     Rule("moved_back", "moving_away", "worse than the baseline by a tenth or more of the change due by now"),
     Rule("hardly_moved", "no_change", "less than a tenth of the change due by now, in either direction"),
     Rule("lost_after_met", "behind", "the target was reached during the plan and lost again"),
@@ -78,54 +92,76 @@ RULES = (
 REASONS = {rule.reason: rule.verdict for rule in RULES}
 
 
-def conditions(panel: Panel, promises: Promises, facts: Facts, forecast: Forecast, as_of: float) -> dict[str, Bools]:
+def conditions(promises: Promises, facts: Facts, forecast: Forecast, as_of: float) -> dict[str, Bools]:
     """Return for every reason the promises to which its condition applies (before order is considered)."""
-    seen, over, reached = facts.last >= 0, facts.is_over, facts.is_reached
-    points = np.diff(panel.offsets)
-    age = as_of - facts.latest_year - HALF_YEAR
-    late = facts.latest_year <= facts.deadline - 1 - HALF_YEAR
-    unknown = facts.baseline_source == 0
-    pace = facts.pace_ratio
-    base_kept = facts.goal.reached(facts.baseline, slice(None)) & ~unknown
-    after_baseline = facts.latest_year > facts.baseline_year
     return {
-        **absences(promises, facts, seen),
-        "count_reached": (promises.measured == COUNT) & reached,
-        "deadline_passed_unobserved": over & late,
-        "stale": ~over & (age > STALE_YEARS),
-        "held_throughout": promises.hold & over & facts.is_held,
-        "held_so_far": promises.hold & ~over & facts.is_held,
-        "hold_broken": promises.hold & ~facts.is_held & reached,
+        **absences(promises, facts),
+        **by_level(promises, facts, as_of),
+        **by_pace(facts, forecast),
+    }
+
+
+def absences(promises: Promises, facts: Facts) -> dict[str, Bools]:
+    """Return the conditions under which there is nothing to judge."""
+    spans = facts.spans
+    is_silent = spans.end == spans.begin
+    return {
+        "qualitative": promises.in_words,
+        "no_target_value": np.isnan(promises.value),
+        "no_data": spans.known == spans.begin,
+        "no_data_in_time": is_silent,
+        "no_data_in_plan": np.isfinite(promises.start) & (spans.plan >= spans.end),
+        "no_baseline_for_change": np.isnan(facts.goal.level),
+    }
+
+
+def by_level(promises: Promises, facts: Facts, as_of: float) -> dict[str, Bools]:
+    """Return the conditions that the level alone decides."""
+    level, over = facts.level, facts.is_over
+    reached = level.is_reached
+    is_count = promises.measured == COUNT
+    is_limit = is_count & (facts.goal.sign < 0)
+    hold = promises.hold | is_limit  # a count can only leave its limit, so it holds or has failed
+    return {
+        "count_reached": is_count & (facts.goal.sign > 0) & reached,
+        "limit_exceeded": is_limit & ~reached,
+        "deadline_passed_unobserved": over & (level.year <= facts.deadline - 1 - HALF_YEAR),
+        "stale": ~over & (as_of - level.year - HALF_YEAR > STALE_YEARS),
+        "held_throughout": hold & over & level.is_held,
+        "held_so_far": hold & ~over & level.is_held,
+        "hold_broken": hold & ~level.is_held & reached,
         "target_reached": over & reached,
         "target_reached_early": reached,
-        "fell_from_target": base_kept & after_baseline & ~facts.is_broken,
-        "break_before_deadline": facts.is_broken & ~over,
-        "break_at_deadline": facts.is_broken & over,
-        "missed_without_baseline": over & (unknown | ~after_baseline),
-        "one_point": unknown & (points == 1),
+    }
+
+
+def by_pace(facts: Facts, forecast: Forecast) -> dict[str, Bools]:
+    """Return the conditions of promises whose level is not reached."""
+    over, baseline, broken = facts.is_over, facts.baseline, facts.pace.is_broken
+    unknown = baseline.source == NONE
+    has_moved = facts.level.year > baseline.year
+    is_from_target = facts.goal.is_kept_by(baseline.value) | (facts.pace.needed == 0)
+    has_fallen = facts.pace.moved < -facts.goal.slack
+    pace = facts.pace.ratio
+    return {
+        "one_point": ~over & (facts.spans.end - facts.spans.begin == 1) & ~has_moved,
+        "within_noise": facts.regression.baseline_p > SIGNIFICANT,
+        "fell_from_target": is_from_target & has_moved & has_fallen & ~broken,
+        "break_before_deadline": broken & ~over,
+        "break_at_deadline": broken & over,
+        "missed_without_baseline": over & ~has_moved,
         "no_baseline": unknown,
+        "baseline_without_year": np.isnan(baseline.year),
         "no_deadline": ~np.isfinite(facts.deadline),
-        "no_data_since_baseline": ~after_baseline,
-        "within_noise": facts.since_baseline_p > SIGNIFICANT,
+        "no_data_since_baseline": ~has_moved,
         "moved_back": pace <= -NO_CHANGE_PACE,
-        "hardly_moved": pace < NO_CHANGE_PACE,
-        "lost_after_met": facts.lost >= 0,
+        "hardly_moved": (pace < NO_CHANGE_PACE) | is_from_target,
+        "lost_after_met": facts.level.last_kept >= 0,
         "deadline_missed": over,
         "pace_enough_but_unlikely": (pace >= ENOUGH_PACE) & (forecast.probability < UNLIKELY),
         "pace_enough": pace >= ENOUGH_PACE,
         "slow_but_likely": forecast.probability >= LIKELY,
         "pace_short": np.ones(len(pace), dtype=bool),
-    }
-
-
-def absences(promises: Promises, facts: Facts, seen: Bools) -> dict[str, Bools]:
-    """Return the conditions under which there is nothing to judge."""
-    return {
-        "qualitative": ~promises.numeric & ~np.isnan(promises.value),
-        "no_target_value": ~promises.numeric,
-        "no_data": ~seen & (facts.later < 0),
-        "no_data_in_time": ~seen,
-        "no_baseline_for_change": ~np.isfinite(facts.goal.level),
     }
 
 
@@ -140,5 +176,7 @@ def counts(results: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """Return how many results have each verdict, and the total. `results` are dictionaries with the key `verdict`."""
     tally = dict.fromkeys(VERDICTS, 0)
     for result in results:
+        if result.get("verdict") not in tally:
+            raise Refused(f"{result.get('verdict')!r} is no verdict.", f"Use one of: {', '.join(VERDICTS)}.")
         tally[result["verdict"]] += 1
     return {**tally, "total": sum(tally.values())}
