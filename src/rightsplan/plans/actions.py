@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from rightsplan.accounts.models import Person
 from rightsplan.bodies.models import Body, Place
@@ -13,9 +14,10 @@ from rightsplan.evidence.canonical import sha256
 from rightsplan.ledger.actions import append
 from rightsplan.plans.documents import canonical_plan
 from rightsplan.plans.models import Chapter, Measure, Plan, PlanRevision, Target
-from rightsplan.plans.tables import IndicatorFacts, Known, MeasureRow, PlanRow, TargetRow, read_plans
+from rightsplan.plans.rows import IndicatorFacts, Known, MeasureRow, PlanRow, TargetRow
+from rightsplan.plans.tables import read_plans
 from rightsplan.tables.cells import Problems
-from rightsplan.tables.changes import Changes
+from rightsplan.tables.changes import Change, Changes
 from rightsplan.tables.reading import TextTable
 
 
@@ -67,7 +69,7 @@ def import_plan(
         plans=set(Plan.objects.values_list("code", flat=True)),
         indicators=indicators,
     )
-    rows = read_plans(table, known, problems)
+    rows = read_plans(table, known, problems, today=now.date())
     problems.refuse(table.name)
     changes = PlanChanges(problems=problems.found, plans=[row.code for row in rows])
     with transaction.atomic():
@@ -91,16 +93,14 @@ def reported_of(row: PlanRow) -> list[Reported]:
     ]
 
 
-def upsert(
-    existing: Any, model: Any, key: Mapping[str, Any], fields: Mapping[str, Any], *, changes: Changes, code: str
-) -> Any:
-    """Create or update one row and note what changed; relations and positions are compared but not listed."""
+def upsert(existing: Any, model: Any, key: Mapping[str, Any], fields: Mapping[str, Any], changes: Changes) -> Any:
+    """Create or update one row and note what changed; the position is written but not listed."""
+    code = str(existing or model(**key))
     if existing is None:
         changes.added.append(code)
         return model.objects.create(**key, **fields)
     old = {name: getattr(existing, name) for name in fields}
-    listed = {name: value for name, value in fields.items() if name not in UNLISTED}
-    changes.compare(code, {name: old[name] for name in listed}, listed)
+    changes.compare(code, listed(old), listed(fields))
     if old != dict(fields):
         for name, value in fields.items():
             setattr(existing, name, value)
@@ -108,56 +108,53 @@ def upsert(
     return existing
 
 
-UNLISTED = {"position", "plan_id", "chapter_id", "measure_id", "predecessor_id", "parent_plan_id", "jurisdiction_id"}
+def listed(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a person compares; related things by their codes."""
+    return {n: str(v) if isinstance(v, Model) else v for n, v in fields.items() if n != "position"}
 
 
 def save_plan(row: PlanRow, places: Mapping[str, Place], bodies: Mapping[str, Body], changes: Changes) -> None:
     """Write one plan with its chapters, measures and targets."""
-    others = {plan.code: plan for plan in Plan.objects.filter(code__in=[row.code, row.predecessor, row.parent_plan])}
-
-    def key_of(code: str) -> int | None:
-        return others[code].pk if code in others else None
-
+    wanted = Plan.objects.filter(code__in=[row.code, row.predecessor, row.parent_plan])
+    others = {plan.code: plan for plan in wanted.select_related("jurisdiction", "predecessor", "parent_plan")}
     fields = {
         "title": row.title,
         "language": row.language,
-        "jurisdiction_id": places[row.jurisdiction].pk,
+        "jurisdiction": places[row.jurisdiction],
         "start": row.start,
         "end": row.end,
-        "predecessor_id": key_of(row.predecessor),
-        "parent_plan_id": key_of(row.parent_plan),
+        "predecessor": others.get(row.predecessor),
+        "parent_plan": others.get(row.parent_plan),
         "is_example": row.is_example,
         "note": row.note,
     }
-    plan = upsert(others.get(row.code), Plan, {"code": row.code}, fields, changes=changes, code=row.code)
+    plan = upsert(others.get(row.code), Plan, {"code": row.code}, fields, changes)
     chapters = save_chapters(plan, row, changes)
-    measures = {measure.code: measure for measure in plan.measures.prefetch_related("supporting_bodies")}
-    targets = {target.code: target for target in Target.objects.filter(measure__plan=plan)}
+    stored = plan.measures.select_related("plan", "chapter__plan", "lead_body").prefetch_related("supporting_bodies")
+    measures = {measure.code: measure for measure in stored}
+    targets = {target.code: target for target in Target.objects.filter(measure__plan=plan).select_related("measure")}
     position = 0
     for place, measure_row in enumerate(row.measures.values()):
-        measure = save_measure(plan, chapters, measure_row, place, stored=measures, bodies=bodies, changes=changes)
+        measure = save_measure(chapters, measure_row, place, stored=measures, bodies=bodies, changes=changes)
         for target_row in measure_row.targets:
             save_target(measure, target_row, position, targets, changes)
             position += 1
-    named = {m.code for m in row.measures.values()}
-    drop(measures, named, changes)
+    drop(measures, {m.code for m in row.measures.values()}, changes)
     drop(targets, {t.code for m in row.measures.values() for t in m.targets}, changes)
 
 
 def save_chapters(plan: Plan, row: PlanRow, changes: Changes) -> dict[str, Chapter]:
     """Write the chapters in the order of the file."""
-    stored = {chapter.number: chapter for chapter in plan.chapters.all()}
+    stored = {chapter.number: chapter for chapter in plan.chapters.select_related("plan")}
     saved = {}
     for position, (number, title) in enumerate(row.chapters.items()):
         fields = {"title": title, "position": position}
-        code = f"{plan.code} chapter {number}"
         key = {"plan": plan, "number": number}
-        saved[number] = upsert(stored.get(number), Chapter, key, fields, changes=changes, code=code)
+        saved[number] = upsert(stored.get(number), Chapter, key, fields, changes)
     return saved
 
 
 def save_measure(
-    plan: Plan,
     chapters: Mapping[str, Chapter],
     row: MeasureRow,
     position: int,
@@ -168,8 +165,8 @@ def save_measure(
 ) -> Measure:
     """Write one measure and its supporting bodies."""
     fields = {
-        "plan_id": plan.pk,
-        "chapter_id": chapters[row.chapter].pk,
+        "plan": chapters[row.chapter].plan,
+        "chapter": chapters[row.chapter],
         "title": row.title,
         "language": row.language,
         "rights": joined(row.rights),
@@ -179,13 +176,13 @@ def save_measure(
         "position": position,
         "dropped": False,
     }
-    measure: Measure = upsert(stored.get(row.code), Measure, {"code": row.code}, fields, changes=changes, code=row.code)
+    measure: Measure = upsert(stored.get(row.code), Measure, {"code": row.code}, fields, changes)
     old = sorted(body.code for body in measure.supporting_bodies.all())
     new = sorted(row.supporting_bodies)
     if old != new:
         measure.supporting_bodies.set([bodies[code] for code in new])
-        if row.code in stored:
-            changes.compare(row.code, {"supporting_bodies": ";".join(old)}, {"supporting_bodies": ";".join(new)})
+    if old != new and row.code in stored:
+        changes.changed.append(Change(row.code, "supporting_bodies", ";".join(old), ";".join(new)))
     return measure
 
 
@@ -194,7 +191,7 @@ def save_target(
 ) -> None:
     """Write one target."""
     fields = {
-        "measure_id": measure.pk,
+        "measure": measure,
         "title": row.title,
         "language": row.language,
         "indicator": row.indicator,
@@ -211,7 +208,7 @@ def save_target(
         "position": position,
         "dropped": False,
     }
-    upsert(stored.get(row.code), Target, {"code": row.code}, fields, changes=changes, code=row.code)
+    upsert(stored.get(row.code), Target, {"code": row.code}, fields, changes)
 
 
 def joined(codes: list[str]) -> str:

@@ -35,8 +35,14 @@ class Changes:
         return bool(self.added or self.changed or self.dropped)
 
     def compare(self, code: str, old: dict[str, Any], new: dict[str, Any]) -> None:
-        """Note every field that differs."""
-        differs = [Change(code, k, shown(old.get(k)), shown(v)) for k, v in new.items() if old.get(k) != v]
+        """Note every field that differs; of texts in several languages and of promises, only the part that does."""
+        before, after = parts_of(old), parts_of(new)
+        names = [*after, *(name for name in before if name not in after and name.split(".")[0] in new)]
+        differs = [
+            Change(code, name, shown(before.get(name)), shown(after.get(name)))
+            for name in names
+            if before.get(name) != after.get(name)
+        ]
         self.changed.extend(differs)
         self.unchanged += not differs
 
@@ -65,8 +71,17 @@ class Changes:
         }
 
 
+def parts_of(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return fields with dictionaries taken apart: `title.en`, `promise.value`."""
+    parts: dict[str, Any] = {}
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            parts.update({f"{name}.{key}": part for key, part in value.items()})
+        else:
+            parts[name] = value
+    return parts
+
+
 def shown(value: Any) -> str:
     """Return a value as a person reads it."""
-    if isinstance(value, dict):
-        return "; ".join(f"{k}: {shown(v)}" for k, v in value.items() if v not in (None, ""))
     return "" if value is None else str(value)
