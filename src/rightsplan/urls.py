@@ -3,6 +3,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from rightsplan.api import routes
+from rightsplan.site import downloads, published
+
 urlpatterns = [
+    path("api/", include((routes(), "ninja"), namespace="api")),
+    path("published/<path:name>", published.serve, name="published"),
+    path("data/<str:code>.<str:suffix>", downloads.indicator, name="download"),
     *i18n_patterns(path("", include("rightsplan.site.urls"))),
 ]
+handler404 = "rightsplan.site.views_errors.not_found"
+handler500 = "rightsplan.site.views_errors.failed"

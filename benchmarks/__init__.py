@@ -1,0 +1,1 @@
+"""Promises of speed and memory, as ratios measured in one run. `make bench` prints them."""

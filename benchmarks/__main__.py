@@ -1,0 +1,33 @@
+"""`python -m benchmarks [NAME ...]`: assess, intake, verify, pages; all by default."""
+
+import platform
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import django
+import numpy as np
+import polars as pl
+
+from benchmarks import assess, intake, pages, verify
+
+PARTS = {"assess": assess.run, "intake": intake.run, "verify": verify.run, "pages": pages.run}
+
+
+def main(names: list[str]) -> None:
+    """Run the chosen parts one after another and print their reports."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        raise SystemExit(f"There is no benchmark {', '.join(unknown)}; known: {', '.join(PARTS)}.")
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, Polars {pl.__version__},"
+        f" NumPy {np.__version__}, Django {django.get_version()}"
+    )
+    for name in names or list(PARTS):
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            print("\n".join(PARTS[name](Path(folder))), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,5 @@
+"""`python -m rightsplan`."""
+
+from rightsplan.cli import main
+
+main()

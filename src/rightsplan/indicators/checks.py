@@ -1,0 +1,233 @@
+"""Checks of observations, each on whole columns: bounds, intervals, units, periods, duplicates, jumps."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from rightsplan.errors import Problem, Refused
+from rightsplan.indicators.findings import Findings
+from rightsplan.indicators.known import Known
+from rightsplan.stats.periods import decimal_year
+from rightsplan.tables.cells import nearest
+from rightsplan.tables.reading import ROW
+
+TIME = "__time__"
+PERCENT = "__percent__"
+PERCENT_UNITS = {"percent", "%", "per cent", "percentage", "pt"}
+FORECAST = "forecast"
+LEAST_FRACTIONS = 5  # fewer values between 0 and 1 may well be true percentages
+JUMP_FACTOR = 10.0  # times the median absolute change of the series
+JUMP_SHARE = 2 / 3  # and this share of the larger of the two values: three times as much, or a third
+LEAST_CHANGES = 4
+QUIET_SHARE = 0.02  # a series that hardly moves still may move by this share of its median
+
+
+def with_time(frame: pl.DataFrame, today: date, findings: Findings) -> pl.DataFrame:
+    """Bring periods into canonical form and add their decimal year; malformed and future ones are problems."""
+    spelled = frame["period"].drop_nulls().unique().to_list()
+    forms = {text: canonical_period(text) for text in spelled}
+    times = {text: decimal_or_none(form) for text, form in forms.items()}
+    is_future = {text: times[text] is not None and starts_after(forms[text], today) for text in spelled}
+    old = pl.Series(spelled, dtype=pl.String)
+
+    def looked_up(values: Mapping[str, object], dtype: type[pl.DataType]) -> pl.Expr:
+        new = pl.Series([values[text] for text in spelled], dtype=dtype)
+        return pl.col("period").replace_strict(old, new, default=None, return_dtype=dtype)
+
+    timed = frame.with_columns(looked_up(times, pl.Float64).alias(TIME))
+    wrong = timed.filter(pl.col("period").is_not_null() & pl.col(TIME).is_null())
+    findings.rows(wrong, "period", "This is no period.", "Write 2015, 2015-Q3, 2015-03 or 2015-03-31.")
+    if any(is_future.values()):
+        is_forecast = pl.col("status") == FORECAST if "status" in frame.columns else pl.lit(value=False)
+        late = timed.filter(looked_up(is_future, pl.Boolean) & ~is_forecast.fill_null(value=False))
+        remedy = f"Correct it, or give the row the status {FORECAST}."
+        findings.rows(late, "period", "This period lies in the future.", remedy)
+    return timed.with_columns(looked_up(forms, pl.String))
+
+
+def canonical_period(text: str) -> str:
+    """Return the canonical spelling of a period: 2015.0 as 2015, 2015Q3 as 2015-Q3, 2015M03 as 2015-03."""
+    text = text.strip().upper()
+    if match := re.fullmatch(r"(\d{4})\.0*", text):
+        return match[1]
+    if match := re.fullmatch(r"(\d{4})-?Q([1-4])", text):
+        return f"{match[1]}-Q{match[2]}"
+    if match := re.fullmatch(r"(\d{4})-?M(\d{1,2})", text):
+        return f"{match[1]}-{int(match[2]):02d}"
+    if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})[T ][\d:.]+Z?", text):
+        return match[1]
+    return text
+
+
+def decimal_or_none(period: str) -> float | None:
+    """Return the decimal year, None where the text is no period."""
+    try:
+        return decimal_year(period)
+    except Refused:
+        return None
+
+
+def starts_after(period: str, today: date) -> bool:
+    """Say whether the first day of a period lies after `today`."""
+    quarter = re.fullmatch(r"(\d{4})-Q([1-4])", period)
+    start = f"{quarter[1]}-{int(quarter[2]) * 3 - 2:02d}" if quarter else period
+    return start > today.isoformat()[: len(start)]
+
+
+def definitions_of(known: Known, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the bounds, unit and kind of the indicators in a frame."""
+    used = set(frame["indicator"].drop_nulls().unique().to_list())
+    rows = {row.code: row for row in known.indicators.values() if row.code in used}
+    return pl.DataFrame(
+        [
+            {
+                "indicator": row.code,
+                "least": row.lower,
+                "most": row.upper,
+                "own_unit": row.unit,
+                "is_count": row.measured_as == "count",
+                "is_percent": row.unit.strip().lower() in PERCENT_UNITS or row.unit.lower().startswith("percent"),
+            }
+            for row in rows.values()
+        ],
+        schema={
+            "indicator": pl.String,
+            "least": pl.Float64,
+            "most": pl.Float64,
+            "own_unit": pl.String,
+            "is_count": pl.Boolean,
+            "is_percent": pl.Boolean,
+        },
+    )
+
+
+def check_bounds(joined: pl.DataFrame, findings: Findings) -> None:
+    """Note values outside the indicator's natural bounds, and counts below zero."""
+    low = joined.filter(pl.col("value") < pl.col("least"))
+    findings.rows(low, "value", "This is below {least:g}, the least value of {indicator}.", "Correct the value.")
+    high = joined.filter(pl.col("value") > pl.col("most"))
+    findings.rows(high, "value", "This is above {most:g}, the largest value of {indicator}.", "Correct the value.")
+    negative = joined.filter(
+        pl.col("is_count") & (pl.col("value") < 0) & ~(pl.col("value") < pl.col("least")).fill_null(value=False)
+    )
+    findings.rows(negative, "value", "{indicator} counts something and cannot be negative.", "Correct the value.")
+
+
+def check_intervals(frame: pl.DataFrame, findings: Findings) -> None:
+    """Note intervals that do not hold their value."""
+    if "lower" in frame.columns:
+        bad = frame.filter(pl.col("lower") > pl.col("value"))
+        findings.rows(bad, "lower", "The lower end of the interval is above the value.", "Correct one of them.")
+    if "upper" in frame.columns:
+        bad = frame.filter(pl.col("upper") < pl.col("value"))
+        findings.rows(bad, "upper", "The upper end of the interval is below the value.", "Correct one of them.")
+
+
+def check_units(joined: pl.DataFrame, findings: Findings, *, has_codes: bool) -> None:
+    """Note units that are not the indicator's; once per indicator and unit.
+
+    Codes of a code list (SDMX, SDG exports) are spelled otherwise than our units, so there it is a warning.
+    """
+    if "unit" in joined.columns:
+        own, given = (pl.col(name).str.strip_chars().str.to_lowercase() for name in ["own_unit", "unit"])
+        both_percent = pl.col("is_percent") & given.is_in(sorted(PERCENT_UNITS))
+        differs = joined.filter((own != given) & ~both_percent)
+        rows = differs.group_by("indicator", "unit", "own_unit").agg(pl.col(ROW).min(), pl.len())
+        for indicator, unit, right, row, count in rows.sort(ROW).iter_rows():
+            message = f"{indicator} is measured in {right!r} (this unit is in {count:,} rows)."
+            remedy = "Convert the values, or correct the unit."
+            findings.add(Problem(int(row), "unit", unit, message, remedy, "warning" if has_codes else "error"))
+    if PERCENT in joined.columns:
+        signs = joined.filter(pl.col(PERCENT) & ~pl.col("is_percent"))
+        findings.rows(
+            signs, "value", "A percent sign, but {indicator} is measured in {own_unit}.", "Convert the value."
+        )
+
+
+def check_fractions(joined: pl.DataFrame, findings: Findings) -> None:
+    """Warn where all values of a percentage lie between 0 and 1."""
+    percents = joined.filter(pl.col("is_percent") & pl.col("value").is_not_null())
+    if not percents.height:
+        return
+    rows = percents.group_by("indicator").agg(
+        pl.col(ROW).min(), pl.len(), pl.col("value").min().alias("least"), pl.col("value").max().alias("most")
+    )
+    suspected = rows.filter((pl.col("len") >= LEAST_FRACTIONS) & (pl.col("least") >= 0) & (pl.col("most") <= 1))
+    for indicator, row, count, _least, most in suspected.filter(pl.col("most") > 0).sort(ROW).iter_rows():
+        message = f"All {count:,} values of {indicator} are at most {most:g}, though it is a percentage."
+        findings.add(Problem(int(row), "value", "", message, "Multiply by 100 if these are fractions.", "warning"))
+
+
+def check_dimensions(
+    frame: pl.DataFrame, dimensions: Sequence[str], known: Mapping[str, Collection[str]], findings: Findings
+) -> None:
+    """Warn of values that a known dimension does not have; once per value."""
+    for name in dimensions:
+        allowed = set(known.get(name, ()))
+        if not allowed:
+            continue
+        bad = frame.filter(~pl.col(name).is_in(sorted({*allowed, "_T"})))
+        rows = bad.group_by(name).agg(pl.col(ROW).min(), pl.len())
+        for value, row, count in rows.sort(ROW).iter_rows():
+            message = f"{name} has no value of this code (in {count:,} rows)."
+            findings.add(Problem(int(row), name, str(value), message, nearest(str(value), allowed), "warning"))
+
+
+def check_duplicates(frame: pl.DataFrame, keys: list[str], findings: Findings) -> None:
+    """Note every row whose indicator, place, period and dimensions an earlier row has too; both rows are named."""
+    # Hashes first: they are compared in a tenth of the time that a million rows of text take.
+    suspects = frame.filter(frame.select(pl.struct(keys).hash()).to_series().is_duplicated())
+    if not suspects.height:
+        return
+    complete = suspects.filter(pl.all_horizontal(pl.col(keys).is_not_null())).sort(ROW)
+    repeated = complete.with_columns(pl.col(ROW).first().over(keys).alias("first")).filter(
+        pl.col(ROW) != pl.col("first")
+    )
+    shown = repeated.with_columns(pl.concat_str(keys, separator=" ").alias("key"))
+    findings.rows(shown, "indicator", "Row {first} already has {key}.", "Keep one of the two rows.", shown="indicator")
+
+
+def check_jumps(frame: pl.DataFrame, keys: list[str], findings: Findings) -> None:
+    """Warn of changes that are improbable for their series.
+
+    A change (per year, where years are missing between two values) is improbable when it is more than ten times the
+    median absolute change of its series and more than two thirds of the larger of the two values. The way back from a spike
+    is not reported again. Series with fewer than four changes are not judged; a break excuses the change it marks.
+    """
+    series = frame.select(pl.struct(keys).hash().alias("series")).to_series()
+    columns = [ROW, TIME, "value", series, *(["status"] if "status" in frame.columns else [])]
+    rows = frame.select(columns).filter(pl.col("value").is_not_null(), pl.col(TIME).is_not_null()).sort("series", TIME)
+    same = pl.col("series") == pl.col("series").shift(1)
+    gap = (pl.col(TIME) - pl.col(TIME).shift(1)).clip(lower_bound=1.0)
+    moved = rows.with_columns(
+        pl.when(same).then((pl.col("value") - pl.col("value").shift(1)) / gap).alias("change"),
+        pl.col("value").shift(1).alias("before"),
+    )
+    usual = moved.group_by("series").agg(
+        pl.col("change").abs().median().alias("usual"),
+        (pl.col("value").abs().median() * QUIET_SHARE).alias("quiet"),
+        pl.col("change").count().alias("changes"),
+    )
+    judged = moved.join(usual, on="series", maintain_order="left")
+    scale = pl.max_horizontal("usual", "quiet")
+    size = pl.max_horizontal(pl.col("value").abs(), pl.col("before").abs())
+    improbable = (
+        (pl.col("changes") >= LEAST_CHANGES)
+        & (scale > 0)
+        & (pl.col("change").abs() > JUMP_FACTOR * scale)
+        & ((pl.col("value") - pl.col("before")).abs() > JUMP_SHARE * size)
+    ).fill_null(value=False)
+    if "status" in frame.columns:
+        improbable = improbable & (pl.col("status") != "break").fill_null(value=True)
+    marked = judged.with_columns(improbable.alias("is_jump"))
+    is_way_back = (
+        pl.col("is_jump").shift(1) & same & (pl.col("change").sign() != pl.col("change").shift(1).sign())
+    ).fill_null(value=False)
+    jumps = marked.filter(pl.col("is_jump") & ~is_way_back).sort(ROW)
+    for row, value, before, usual_change in jumps.select(ROW, "value", "before", "usual").iter_rows():
+        message = f"The value before was {before:.6g}; the series usually changes by {usual_change:.3g} a year."
+        findings.add_jump(
+            Problem(int(row), "value", f"{value:.15g}", message, "Correct it, or give the reason for it.", "warning")
+        )

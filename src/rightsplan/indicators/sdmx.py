@@ -1,0 +1,110 @@
+"""SDMX-ML data messages (2.1 and 3.0, generic and structure specific, flat and by series) as a table of text.
+
+Read as a stream, so that memory stays in proportion to the rows and not to the tree of the document; no entity is
+expanded and nothing is fetched.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+from lxml import etree  # type: ignore[import-untyped]
+
+from rightsplan.errors import Refused
+from rightsplan.tables.reading import ROW, TextTable
+
+RowValues = dict[str, str]
+
+
+def is_xml(content: bytes) -> bool:
+    """Say whether a file is XML."""
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def read_sdmx_ml(content: bytes, name: str) -> TextTable:
+    """Return the observations of a data message; columns are the lower-cased ids of dimensions and attributes.
+
+    The row number is the line of the observation in the file. Raises Refused for what is no SDMX data message.
+    """
+    try:
+        rows = list(observations(content))
+    except etree.XMLSyntaxError as error:
+        raise Refused(f"{name} is no well-formed XML: {error.msg}.", "Export the message again.") from error
+    if not rows:
+        raise Refused(
+            f"{name} holds no SDMX observation.", "Hand over an SDMX-ML data message (generic or structure specific)."
+        )
+    columns = dict.fromkeys(column for row in rows for column in row)
+    lines = [int(row.pop(ROW)) for row in rows]
+    columns.pop(ROW)
+    frame = pl.DataFrame(
+        {column: pl.Series([row.get(column) or None for row in rows], dtype=pl.String) for column in columns}
+    )
+    return TextTable(name, frame.with_columns(pl.Series(ROW, lines, dtype=pl.UInt32)))
+
+
+def observations(content: bytes) -> Iterator[RowValues]:
+    """Yield every observation with the values of its series, group keys aside."""
+    stream = etree.iterparse(
+        io.BytesIO(content),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    series: RowValues = {}
+    at_observation = "TIME_PERIOD"
+    for event, element in stream:
+        name = etree.QName(element).localname
+        if event == "start":
+            if name == "Structure" and element.get("dimensionAtObservation"):
+                at_observation = element.get("dimensionAtObservation", at_observation)
+            elif name == "Series":
+                series = attributes_of(element)
+            continue
+        parent = element.getparent()
+        if name == "Obs":
+            yield {ROW: str(element.sourceline or 0), **series, **observation(element, at_observation)}
+            release(element)
+        elif name in {"SeriesKey", "Attributes"} and parent is not None and etree.QName(parent).localname == "Series":
+            series |= values_of(element)
+        elif name in {"Series", "Group"}:
+            series = {}
+            release(element)
+
+
+def attributes_of(element: Any) -> RowValues:
+    """Return the unqualified XML attributes, as structure-specific messages write keys and values."""
+    return {str(key).lower(): str(value) for key, value in element.attrib.items() if not str(key).startswith("{")}
+
+
+def values_of(element: Any) -> RowValues:
+    """Return the `Value` children of a generic key or attribute list."""
+    found = ((child.get("id") or child.get("concept"), child.get("value")) for child in element)
+    return {key.lower(): value for key, value in found if key and value is not None}
+
+
+def observation(element: Any, at_observation: str) -> RowValues:
+    """Return the values of one `Obs`, generic or structure specific."""
+    row = attributes_of(element)
+    for child in element:
+        name = etree.QName(child).localname
+        if name in {"ObsKey", "Attributes"}:
+            row |= values_of(child)
+        elif name == "ObsDimension":
+            row[(child.get("id") or at_observation).lower()] = child.get("value") or ""
+        elif name == "ObsValue":
+            row["obs_value"] = child.get("value") or ""
+    return row
+
+
+def release(element: Any) -> None:
+    """Forget what has been read."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]

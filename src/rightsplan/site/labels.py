@@ -1,0 +1,110 @@
+"""Names of codes in the reader's language: rights, groups, kinds, levels, dimensions."""
+
+from collections.abc import Iterator
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rightsplan import vocabulary
+from rightsplan.site.texts import reading
+
+OURS: dict[str, dict[str, str | Lazy]] = {
+    "kind": {
+        "structural": gettext_lazy("commitment"),
+        "process": gettext_lazy("effort"),
+        "outcome": gettext_lazy("enjoyment"),
+    },
+    "level": {
+        "world": gettext_lazy("world"),
+        "country": gettext_lazy("country"),
+        "region": gettext_lazy("region"),
+        "province": gettext_lazy("province"),
+        "prefecture": gettext_lazy("prefecture"),
+        "county": gettext_lazy("county"),
+        "municipality": gettext_lazy("municipality"),
+        "national": gettext_lazy("national"),
+        "provincial": gettext_lazy("provincial"),
+        "municipal": gettext_lazy("municipal"),
+    },
+    "body": {
+        "government": gettext_lazy("government"),
+        "ministry": gettext_lazy("ministry"),
+        "agency": gettext_lazy("agency"),
+        "court": gettext_lazy("court"),
+        "procuratorate": gettext_lazy("procuratorate"),
+        "independent": gettext_lazy("independent institution"),
+        "people": gettext_lazy("people's organisation"),
+        "other": gettext_lazy("other body"),
+    },
+    "page": {
+        "plan": gettext_lazy("plan"),
+        "measure": gettext_lazy("measure"),
+        "target": gettext_lazy("promise"),
+        "indicator": gettext_lazy("indicator"),
+        "body": gettext_lazy("body"),
+        "place": gettext_lazy("place"),
+        "right": gettext_lazy("right"),
+        "group": gettext_lazy("group"),
+    },
+    "role": {"official": gettext_lazy("official"), "independent": gettext_lazy("independent")},
+    "force": {"binding": gettext_lazy("binding"), "expected": gettext_lazy("expected")},
+    "entry": {
+        "batch": gettext_lazy("Data accepted"),
+        "plan": gettext_lazy("Plan recorded"),
+        "publication": gettext_lazy("Verdicts published"),
+    },
+    "sex": {
+        "F": gettext_lazy("women and girls"),
+        "M": gettext_lazy("men and boys"),
+        "female": gettext_lazy("women and girls"),
+        "male": gettext_lazy("men and boys"),
+    },
+    "location": {
+        "R": gettext_lazy("rural"),
+        "U": gettext_lazy("urban"),
+        "rural": gettext_lazy("rural"),
+        "urban": gettext_lazy("urban"),
+    },
+    "dimension": {
+        "sex": gettext_lazy("sex"),
+        "age": gettext_lazy("age"),
+        "location": gettext_lazy("town or country"),
+        "wealth": gettext_lazy("wealth"),
+        "wealth_quantile": gettext_lazy("wealth"),
+        "disability": gettext_lazy("disability"),
+        "education": gettext_lazy("education"),
+        "ethnicity": gettext_lazy("ethnic group"),
+    },
+}
+
+
+def label(facet: str, code: str) -> str:
+    """Return the name of a code; an unknown one is shown as it is."""
+    if facet in OURS:
+        return str(OURS[facet].get(code, code))
+    return vocabulary.label(facet, code, reading())
+
+
+def is_known(facet: str, code: str) -> bool:
+    """Say whether the vocabulary has a code."""
+    return code in vocabulary.codes(facet)
+
+
+def vocabulary_names(facet: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every code of a facet with its names in all languages."""
+    for code in vocabulary.codes(facet):
+        yield code, {language: vocabulary.label(facet, code, language) for language in vocabulary.LANGUAGES}
+
+
+def group_words(group: str) -> str:
+    """Return `sex=F;age=15-24` as words."""
+    words = []
+    for part in filter(None, group.split(";")):
+        name, _equals, value = part.partition("=")
+        words.append(
+            label(name, value)
+            if name in ("sex", "location") and value in OURS[name]
+            else _("%(dimension)s: %(value)s") % {"dimension": label("dimension", name), "value": value}
+        )
+    return ", ".join(words)

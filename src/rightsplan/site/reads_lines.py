@@ -1,0 +1,146 @@
+"""Published lines as pages show them: which publication is current, its lines, and each as one row with its picture."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from rightsplan.indicators.models import Assessment, Publication, Role
+from rightsplan.plans.models import Target
+from rightsplan.site import promise_line, verdicts
+from rightsplan.site.texts import plain
+
+
+def current() -> Publication | None:
+    """Return the publication that the site shows."""
+    return Publication.objects.filter(published_at__isnull=False).order_by("-number").first()
+
+
+def lines() -> "QuerySet[Assessment, Assessment]":
+    """Return the current publication's lines about promises as a whole (not their groups), with what a row needs."""
+    newest = Publication.objects.filter(published_at__isnull=False).order_by("-number").values("pk")[:1]
+    return (
+        Assessment.objects.filter(publication__in=newest, group="", target__isnull=False, target__dropped=False)
+        .select_related("target__measure__plan", "target__measure__lead_body")
+        .defer("inputs")
+        .order_by("target__measure__plan__code", "target__measure__position", "target__position", "role")
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One promise: its official line (or the only one there is) and the independent one beside it."""
+
+    target: Target
+    official: Assessment | None
+    independent: Assessment | None
+
+    @property
+    def main(self) -> Assessment | None:
+        """Return the line that is drawn: the official one; the independent one where there is no official figure."""
+        return self.official or self.independent
+
+    @property
+    def verdict(self) -> str:
+        """Return the verdict by the official figures; the other source does not fill their place."""
+        return self.official.verdict if self.official else "not_measurable"
+
+    @property
+    def why(self) -> str:
+        """Return the reason of the verdict in words."""
+        if self.official is None:
+            return _("No official figure has been published.") if self.independent else ""
+        return verdicts.reason(self.official.reason)
+
+    @property
+    def other_verdict(self) -> str:
+        """Return the independent verdict where it differs from the official one."""
+        return self.independent.verdict if self.independent and self.independent.verdict != self.verdict else ""
+
+    @property
+    def goal(self) -> str:
+        """Return what was promised."""
+        return verdicts.goal(self.target.promise, self.target.unit) if self.target.promise else ""
+
+    @cached_property
+    def picture(self) -> promise_line.Picture | None:
+        """Return what the promise line is drawn from."""
+        return picture_of(self.main, self.independent if self.official else None) if self.main else None
+
+    @property
+    def small(self) -> SafeString | str:
+        """Return the promise line for a row."""
+        return promise_line.small(self.picture) if self.picture else ""
+
+    @property
+    def loss(self) -> str:
+        """Return the gain that was lost, in words."""
+        return verdicts.loss(self.main.result, self.target.unit) if self.main else ""
+
+
+def picture_of(line: Assessment, second: Assessment | None = None) -> promise_line.Picture:
+    """Return the picture of a published line; the second source is drawn where it has observations."""
+    target = line.target
+    return promise_line.Picture(
+        name=plain(target.title) if target else line.line_id,
+        unit=target.unit if target else "",
+        promise=line.promise,
+        result=line.result,
+        points=line.points,
+        second=second.points if second else [],
+    )
+
+
+def rows_of(assessments: Iterable[Assessment]) -> list[Row]:
+    """Put the official and the independent line of each target together, in the order they come."""
+    by_target: dict[int, dict[str, Assessment]] = {}
+    targets: dict[int, Target] = {}
+    for line in assessments:
+        if line.target is not None:
+            targets.setdefault(line.target.pk, line.target)
+            by_target.setdefault(line.target.pk, {})[line.role] = line
+    return [
+        Row(targets[pk], roles.get(Role.OFFICIAL), roles.get(Role.INDEPENDENT)) for pk, roles in by_target.items()
+    ]
+
+
+def rows_for(targets: Iterable[Target]) -> list[Row]:
+    """Return a row for every target, also for those that were never judged (two queries)."""
+    wanted = list(targets)
+    found = {row.target.pk: row for row in rows_of(lines().filter(target__in=wanted))}
+    return [found.get(target.pk, Row(target, None, None)) for target in wanted]
+
+
+Tally = dict[str, int]
+
+
+def tallies(by: str) -> dict[tuple[Any, str], Tally]:
+    """Return the counts of verdicts by (value of a field, role) in one query."""
+    found: dict[tuple[Any, str], Tally] = {}
+    for key, role, verdict in lines().order_by().values_list(by, "role", "verdict"):
+        counts = found.setdefault((key, role), Counter())
+        counts[verdict] += 1
+    return found
+
+
+def official_tallies(by: str) -> dict[Any, Tally]:
+    """Return the official counts by a field; a promise without an official figure counts as not measurable (two queries)."""
+    lacking = Target.objects.filter(dropped=False, assessments__in=lines().filter(role=Role.INDEPENDENT).order_by())
+    lacking = lacking.exclude(assessments__in=lines().filter(role=Role.OFFICIAL).order_by())
+    counts = {key: Counter(tally) for (key, role), tally in tallies(by).items() if role == Role.OFFICIAL}
+    for key in lacking.order_by().values_list(by.removeprefix("target__"), flat=True):
+        counts.setdefault(key, Counter())["not_measurable"] += 1
+    return {key: dict(tally) for key, tally in counts.items()}
+
+
+def added(parts: Iterable[Mapping[str, int]]) -> Tally:
+    """Return the sum of several counts."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part)
+    return dict(total)

@@ -1,0 +1,32 @@
+"""Pages for what is not there, gone or broken, in the reader's language."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+
+from rightsplan.site.search import suggest
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that nothing has this address, and what comes near."""
+    asked = request.path_info.strip("/").partition("/")[2][:200]
+    language = get_language_from_request(request, check_path=True)
+    with translation.override(language):
+        context = {"asked": asked, "near": suggest(asked.rpartition("/")[2] or asked) if asked else []}
+        return render(request, "site/404.html", context, status=404)
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """Say that something was here and was taken out of the plan."""
+    return render(request, "site/410.html", status=410)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours; nothing is looked up, because that may be what failed."""
+    language = get_language_from_request(request, check_path=True)
+    with translation.override(language):
+        return render(None, "site/500.html", {"site_name": settings.SITE_NAME, "language": language}, status=500)
+
+
