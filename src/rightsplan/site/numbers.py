@@ -46,7 +46,9 @@ def number(value: float | None, decimals: int | None = None) -> str:
     if value is None:
         return UNKNOWN
     form = (
-        "#,##0." + "#" * decimals_of(value) if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+        "#,##0." + "#" * decimals_of(value)
+        if decimals is None
+        else "#,##0" + ("." + "0" * decimals if decimals else "")
     )
     return format_decimal(value, format=form, locale=here(), numbering_system="default")
 

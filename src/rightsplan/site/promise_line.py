@@ -157,9 +157,10 @@ def promised(picture: Picture, frame: Frame, *, small: bool) -> str:
     parts = []
     if base is not None and base_year is not None and deadline is not None:
         start = f"{n(frame.x(base_year))} {n(frame.y(base))}"
-        via = f"L{start.split()[0]} {n(frame.y(level))}" if picture.promise.get("hold") else ""
+        via = f"L{start.split(maxsplit=1)[0]} {n(frame.y(level))}" if picture.promise.get("hold") else ""
         parts.append(f'<path class="pl-way" d="M{start}{via}L{n(end)} {n(frame.y(level))}"/>')
-        parts.append(f'<circle class="pl-base" cx="{start.split()[0]}" cy="{start.split()[1]}" r="{n(radius * 0.8)}"/>')
+        x, y = start.split()
+        parts.append(f'<circle class="pl-base" cx="{x}" cy="{y}" r="{n(radius * 0.8)}"/>')
     else:
         parts.append(f'<path class="pl-way" d="M{n(frame.left)} {n(frame.y(level))}H{n(end)}"/>')
     if deadline is not None:
@@ -219,7 +220,8 @@ def sized(picture: Picture, width: int, height: int, name: str) -> str:
     label = escape(describe(picture))
     return (
         f'<svg class="pl full {name}" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">'
-        f"{axes(frame, 6 if is_wide else 4)}{broken(series, frame)}{marks}{labels(picture, series, second, frame)}</svg>"
+        f"{axes(frame, 6 if is_wide else 4)}{broken(series, frame)}{marks}"
+        f"{labels(picture, series, second, frame)}</svg>"
     )
 
 
@@ -242,7 +244,9 @@ def axes(frame: Frame, about: int) -> str:
     whole_years = sorted({round(t) for t in steps(frame.t0, frame.t1, about)})
     for t in whole_years:
         if frame.t0 - 0.01 <= t <= frame.t1 + 0.01:
-            parts.append(f'<text class="tick mid" x="{n(frame.x(t))}" y="{n(frame.bottom + 20)}">{year(float(t))}</text>')
+            parts.append(
+                f'<text class="tick mid" x="{n(frame.x(t))}" y="{n(frame.bottom + 20)}">{year(float(t))}</text>'
+            )
     return "".join(parts)
 
 

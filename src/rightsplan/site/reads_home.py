@@ -1,4 +1,4 @@
-"""What the first page says: every jurisdiction's present plan, what moved back, what nobody measures, rights, changes."""
+"""What the first page says: every present plan, what moved back, what nobody measures, rights, changes."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -34,13 +34,11 @@ def counted_plans() -> list[PlanCounts]:
     counts = tallies("target__measure__plan_id")
     official = official_tallies("target__measure__plan_id")
     plans = Plan.objects.select_related("jurisdiction", "predecessor", "parent_plan").defer("jurisdiction__boundary")
-    return [
-        PlanCounts(p, official.get(p.pk, {}), counts.get((p.pk, Role.INDEPENDENT), {})) for p in plans
-    ]
+    return [PlanCounts(p, official.get(p.pk, {}), counts.get((p.pk, Role.INDEPENDENT), {})) for p in plans]
 
 
 def present(plans: Iterable[PlanCounts]) -> list[PlanCounts]:
-    """Return the latest plan of every jurisdiction; plans that others only rest on are not asked, examples come last."""
+    """Return the latest plan of every jurisdiction; plans that others only rest on are left out, examples last."""
     every = list(plans)
     rested_on = {p.plan.parent_plan_id for p in every}
     chosen: dict[tuple[bool, int], PlanCounts] = {}
@@ -49,9 +47,7 @@ def present(plans: Iterable[PlanCounts]) -> list[PlanCounts]:
         key = (item.plan.is_example, item.plan.jurisdiction_id)
         earlier[key] += key in chosen
         chosen[key] = item
-    found = [
-        PlanCounts(item.plan, item.official, item.independent, earlier[key]) for key, item in chosen.items()
-    ]
+    found = [PlanCounts(item.plan, item.official, item.independent, earlier[key]) for key, item in chosen.items()]
     return sorted(found, key=lambda p: (p.plan.is_example, p.plan.jurisdiction.code))
 
 

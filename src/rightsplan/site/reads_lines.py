@@ -104,9 +104,7 @@ def rows_of(assessments: Iterable[Assessment]) -> list[Row]:
         if line.target is not None:
             targets.setdefault(line.target.pk, line.target)
             by_target.setdefault(line.target.pk, {})[line.role] = line
-    return [
-        Row(targets[pk], roles.get(Role.OFFICIAL), roles.get(Role.INDEPENDENT)) for pk, roles in by_target.items()
-    ]
+    return [Row(targets[pk], roles.get(Role.OFFICIAL), roles.get(Role.INDEPENDENT)) for pk, roles in by_target.items()]
 
 
 def rows_for(targets: Iterable[Target]) -> list[Row]:
@@ -129,7 +127,7 @@ def tallies(by: str) -> dict[tuple[Any, str], Tally]:
 
 
 def official_tallies(by: str) -> dict[Any, Tally]:
-    """Return the official counts by a field; a promise without an official figure counts as not measurable (two queries)."""
+    """Return official counts by a field; a promise without an official figure is not measurable (two queries)."""
     lacking = Target.objects.filter(dropped=False, assessments__in=lines().filter(role=Role.INDEPENDENT).order_by())
     lacking = lacking.exclude(assessments__in=lines().filter(role=Role.OFFICIAL).order_by())
     counts = {key: Counter(tally) for (key, role), tally in tallies(by).items() if role == Role.OFFICIAL}

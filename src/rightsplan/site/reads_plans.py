@@ -46,9 +46,7 @@ def measure_page(plan: Plan, wanted: Mapping[str, str], number: Any) -> tuple[li
     if wanted.get("verdict"):
         judged = lines().filter(verdict=wanted["verdict"], role=Role.OFFICIAL, target__measure__plan=plan)
         pairs = pairs.filter(pk__in=judged.order_by().values("target_id"))
-    rows = list(
-        chosen(plan, wanted).order_by("position").values_list("pk", "position")
-    )
+    rows = list(chosen(plan, wanted).order_by("position").values_list("pk", "position"))
     by_measure: dict[int, list[int]] = {}
     for pk, measure in pairs.order_by("measure__position", "position").values_list("pk", "measure_id"):
         by_measure.setdefault(measure, []).append(pk)

@@ -78,9 +78,9 @@ def asked(q: str) -> list[str]:
     low = folded(q.strip())
     if "/" in low and " " not in low:
         return [low[:40]]
-    return list(dict.fromkeys([*(w[:LONGEST] for w in WORD.findall(DENSE.sub(" ", low).replace("_", " "))), *pairs(low)]))[
-        :MOST_TERMS
-    ]
+    return list(
+        dict.fromkeys([*(w[:LONGEST] for w in WORD.findall(DENSE.sub(" ", low).replace("_", " "))), *pairs(low)])
+    )[:MOST_TERMS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Hits:
 def find(q: str, language: str) -> Hits:
     """Return what matches all words of a query, names before parts of names; `language` is the reader's.
 
-    Names in every language are searched whatever the reader's: who looks for a Chinese title on the French site finds it.
+    Names in every language are searched whatever the reader's: a Chinese title is found on the French site too.
     """
     wanted = asked(q)
     if not wanted:
@@ -129,9 +129,7 @@ def suggest(q: str, limit: int = 5) -> list[Hit]:
     if not low:
         return []
     beginning = folded(low)[:2]
-    codes = {
-        e.code: e for e in SearchEntry.objects.filter(terms__term=beginning).order_by("code").distinct()[:2000]
-    }
+    codes = {e.code: e for e in SearchEntry.objects.filter(terms__term=beginning).order_by("code").distinct()[:2000]}
     near = [codes[code] for code in get_close_matches(low, codes, n=limit, cutoff=0.6)]
     if len(near) < limit:
         shorter = [t[: max(3, len(t) - 2)] for t in asked(low)]

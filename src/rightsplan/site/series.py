@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -39,7 +40,7 @@ def cut(points: Sequence[Sequence[Any]]) -> Series:
     """Cut `[[period, value, lower, upper, status], ...]` at breaks, at missing values and at gaps."""
     rows = sorted(((decimal_year(str(p[0])), *p) for p in points), key=lambda row: row[0])
     seen = [row[0] for row in rows if row[2] is not None]
-    usual = median([b - a for a, b in zip(seen, seen[1:], strict=False)]) if len(seen) > 1 else 1.0
+    usual = median([b - a for a, b in pairwise(seen)]) if len(seen) > 1 else 1.0
     series = Series()
     last: float | None = None
     is_broken = False

@@ -2,8 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from rightsplan.site import views_bodies, views_evidence, views_indicators, views_pages, views_places, views_plans, views_rights
-
+from rightsplan.site import (
+    views_bodies,
+    views_evidence,
+    views_indicators,
+    views_pages,
+    views_places,
+    views_plans,
+    views_rights,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", views_plans.home, name="home"),

@@ -70,7 +70,9 @@ REASONS: dict[str, str | Lazy] = {
     "hardly_moved": gettext_lazy("It has moved less than a tenth of the way due by now."),
     "lost_after_met": gettext_lazy("The target was reached and then lost again."),
     "deadline_missed": gettext_lazy("The deadline has passed, and the last value in time falls short."),
-    "pace_enough_but_unlikely": gettext_lazy("The pace looks enough, but a forecast gives it less than one chance in three."),
+    "pace_enough_but_unlikely": gettext_lazy(
+        "The pace looks enough, but a forecast gives it less than one chance in three."
+    ),
     "pace_enough": gettext_lazy("The pace is at least the one that is due."),
     "slow_but_likely": gettext_lazy("It is slower than due, but a forecast gives it at least two chances in three."),
     "pace_short": gettext_lazy("It is slower than due."),
@@ -262,7 +264,9 @@ def bar(counts: Mapping[str, int], *, rtl: bool = False) -> SafeString:
             left = 100 - start - width if rtl else start
             parts.append(segment(verdict, counts[verdict], left, width))
             start += width
-    return format_html('<svg class="bar" aria-hidden="true">{}</svg>', format_html_join("", "{}", ((p,) for p in parts)))
+    return format_html(
+        '<svg class="bar" aria-hidden="true">{}</svg>', format_html_join("", "{}", ((p,) for p in parts))
+    )
 
 
 def segment(verdict: str, count: int, left: float, width: float) -> SafeString:
@@ -270,6 +274,7 @@ def segment(verdict: str, count: int, left: float, width: float) -> SafeString:
     room = 'class="in"' if width >= 14 else 'class="in tight"' if width >= 6 else 'class="gone"'
     return format_html(
         '<svg x="{0}%" width="{1}%" class="seg {2}"><rect width="100%" height="100%"/><svg {3} x="50%" y="50%" '
-        'overflow="visible"><use href="#v-{2}" x="-22" y="-8" width="16" height="16"/><text y="5">{4}</text></svg></svg>',
+        'overflow="visible"><use href="#v-{2}" x="-22" y="-8" width="16" height="16"/>'
+        '<text y="5">{4}</text></svg></svg>',
         f"{left:.2f}", f"{width:.2f}", verdict, mark_safe(room), whole(count),  # noqa: S308
     )  # fmt: skip

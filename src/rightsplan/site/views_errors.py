@@ -28,5 +28,3 @@ def failed(request: HttpRequest) -> HttpResponse:
     language = get_language_from_request(request, check_path=True)
     with translation.override(language):
         return render(None, "site/500.html", {"site_name": settings.SITE_NAME, "language": language}, status=500)
-
-

@@ -63,5 +63,12 @@ def log_entry(request: HttpRequest, index: int) -> HttpResponse:
     title = entry_title(found)
     crumbs = [crumb(_("Public log"), reverse("log")), crumb(_("Entry %(number)s") % {"number": whole(index)})]
     proof = queries.inclusion(index)
-    context = {"entry": found, "text": text, "proof": proof, "title": title, "crumbs": crumbs, "about": address_of(found)}
+    context = {
+        "entry": found,
+        "text": text,
+        "proof": proof,
+        "title": title,
+        "crumbs": crumbs,
+        "about": address_of(found),
+    }
     return render(request, "site/log_entry.html", context)
