@@ -9,6 +9,7 @@ from rightsplan.site import downloads, published
 urlpatterns = [
     path("api/", include((routes(), "ninja"), namespace="api")),
     path("published/<path:name>", published.serve, name="published"),
+    path("data/catalogue.zip", downloads.catalogue, name="catalogue"),
     path("data/<str:code>.<str:suffix>", downloads.indicator, name="download"),
     *i18n_patterns(path("", include("rightsplan.site.urls"))),
 ]

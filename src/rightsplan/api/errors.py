@@ -1,6 +1,7 @@
 """Problem details (RFC 9457) for everything that goes wrong."""
 
 import json
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -19,17 +20,17 @@ def problem(status: int, title: str, detail: str = "", **more: object) -> HttpRe
 def register_errors(api: NinjaAPI) -> None:
     """Give every kind of failure its document."""
 
-    def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+    def not_found(request: HttpRequest, error: Any) -> HttpResponse:
         return problem(404, "Not found", getattr(error, "message", str(error)), remedy=getattr(error, "remedy", ""))
 
-    def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    def refused(request: HttpRequest, error: Any) -> HttpResponse:
         return problem(400, "Refused", error.message, remedy=error.remedy)
 
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    def invalid(request: HttpRequest, error: Any) -> HttpResponse:
         fields = [{"field": ".".join(map(str, e["loc"][1:])), "message": e["msg"]} for e in error.errors]
         return problem(422, "Invalid parameters", "Correct the fields named below.", errors=fields)
 
-    def http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    def http(request: HttpRequest, error: Any) -> HttpResponse:
         return problem(error.status_code, error.message)
 
     api.add_exception_handler(NotFound, not_found)

@@ -54,7 +54,7 @@ def list_people(console: Console) -> None:
 @click.option("--by", required=True, help="Code of the person who proposes the publication.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Day to judge from (default: today).")
 @click.pass_obj
-def assess(console: Console, by: str, as_of: Any, **_: Any) -> None:
+def assess(console: Console, by: str, as_of: Any) -> None:
     """Assess every target and propose the result for publication by a second person.
 
     \b

@@ -194,7 +194,8 @@ def check_jumps(frame: pl.DataFrame, keys: list[str], findings: Findings) -> Non
 
     A change (per year, where years are missing between two values) is improbable when it is more than ten times the
     median absolute change of its series and more than two thirds of the larger of the two values. The way back from a
-    spike is not reported again. Series with fewer than four changes are not judged; a break excuses the change it marks.
+    spike is not reported again. Series with fewer than four changes are not judged; a break excuses its
+    own change.
     """
     series = frame.select(pl.struct(keys).hash().alias("series")).to_series()
     columns = [ROW, TIME, "value", series, *(["status"] if "status" in frame.columns else [])]

@@ -1,6 +1,6 @@
 """The Atom feed of changes: publications, plan revisions, batches and withdrawals, as the log has them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -35,13 +35,14 @@ class Changes(Feed[LogEntry, Any]):
         return LogEntry.objects.order_by("-index")[:LATEST]
 
     def item_title(self, item: Any) -> str:
-        return SENTENCES.get(item.kind, lambda s: s)(item.subject)
+        say = SENTENCES.get(item.kind)
+        return say(item.subject) if say else str(item.subject)
 
     def item_description(self, item: Any) -> str:
         return _("Log entry %(index)s, leaf hash %(hash)s.") % {"index": item.index, "hash": item.leaf_hash}
 
     def item_link(self, item: LogEntry) -> str:
-        return reverse("log-entry", args=[item.index])
+        return reverse("log_entry", args=[item.index])
 
     def item_guid(self, item: LogEntry) -> str:
         return f"urn:sha256:{item.leaf_hash}"
@@ -53,7 +54,7 @@ class Changes(Feed[LogEntry, Any]):
         return item.at
 
 
-SENTENCES = {
+SENTENCES: dict[str, Callable[[str], str]] = {
     "publication": lambda subject: _("Publication %(number)s appeared.") % {"number": subject},
     "plan": lambda subject: _("Plan %(code)s was entered or revised.") % {"code": subject},
     "batch": lambda subject: _("New data: batch %(hash)s.") % {"hash": subject[:12]},

@@ -23,9 +23,8 @@ def serve(request: HttpRequest, name: str) -> HttpResponseBase:
     path = located(settings.PUBLISHED_DIR, name)
     facts = path.stat()
     etag = f'"{facts.st_size:x}-{facts.st_mtime_ns:x}"'
-    response = get_conditional_response(request, etag=etag, last_modified=int(facts.st_mtime))
-    if response is None:
-        response = FileResponse(path.open("rb"), content_type=type_of(path))
+    known = get_conditional_response(request, etag=etag, last_modified=int(facts.st_mtime))
+    response: HttpResponseBase = known or FileResponse(path.open("rb"), content_type=type_of(path))
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(facts.st_mtime)
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -124,7 +124,7 @@ def is_noise(one: Value, other: Value) -> bool | None:
         return None
     # Intervals are 95 %: each half is 1.96 standard errors, and errors add in squares.
     half = (((one.upper - one.lower) / 2) ** 2 + ((other.upper - other.lower) / 2) ** 2) ** 0.5
-    return abs(one.value - other.value) < half
+    return bool(abs(one.value - other.value) < half)
 
 
 def by_period(found: Sequence[Source], place: str) -> list[tuple[str, list[object]]]:

@@ -111,7 +111,7 @@ def drawn_map(
         told = f"{with_unit(value.value, indicator.unit)} ({year(value.period)})" if value else "–"
         level = maps.level_of(value.value, ends) if value else 0
         address = reverse("place", args=[place.code])
-        areas.append(maps.Area(place.boundary, level, address, f"{plain(place.name)}: {told}"))
+        areas.append(maps.Area(place.boundary or {}, level, address, f"{plain(place.name)}: {told}"))
     lowest = min((v.value for k, v in values.items() if k in {p.code for p in below}), default=0.0)
     starts = [lowest, *ends[:-1]]
     legend = [

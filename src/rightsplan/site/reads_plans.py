@@ -40,6 +40,9 @@ def chosen(plan: Plan, wanted: Mapping[str, str]) -> "QuerySet[Measure, Measure]
     return found.distinct()
 
 
+NO_TARGET: list[int | None] = [None]
+
+
 def measure_page(plan: Plan, wanted: Mapping[str, str], number: Any) -> tuple[list[MeasureRows], "Page[Any]"]:
     """Return one page of (measure, target) pairs, grouped by measure, and the page."""
     pairs = Target.objects.filter(dropped=False, measure__in=chosen(plan, wanted).values("pk"))
@@ -51,7 +54,7 @@ def measure_page(plan: Plan, wanted: Mapping[str, str], number: Any) -> tuple[li
     for pk, measure in pairs.order_by("measure__position", "position").values_list("pk", "measure_id"):
         by_measure.setdefault(measure, []).append(pk)
     flat: list[tuple[int, int | None]] = [
-        (measure, target) for measure, _position in rows for target in (by_measure.get(measure) or [None])
+        (measure, target) for measure, _position in rows for target in (by_measure.get(measure) or NO_TARGET)
     ]
     page = Paginator(flat, PER_PAGE).get_page(number)
     return grouped(list(page.object_list)), page

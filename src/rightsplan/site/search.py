@@ -6,10 +6,11 @@ then a set of equal terms, which every database looks up in an index. Names are 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
+from typing import overload
 
 from django.db import transaction
 from django.db.models import Count, F, QuerySet, Sum
@@ -97,7 +98,7 @@ class Hit:
         return reverse(ROUTES[self.kind], args=[self.code])
 
 
-class Hits:
+class Hits(Sequence[Hit]):
     """The results of a query as a sequence that reads only the page that is shown."""
 
     def __init__(self, rows: "QuerySet[SearchEntry, SearchEntry]") -> None:
@@ -106,8 +107,16 @@ class Hits:
     def __len__(self) -> int:
         return self.rows.count()
 
-    def __getitem__(self, part: slice) -> list[Hit]:
-        return [Hit(e.kind, e.code, e.title) for e in self.rows[part]]
+    @overload
+    def __getitem__(self, part: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, part: slice) -> list[Hit]: ...
+
+    def __getitem__(self, part: int | slice) -> Hit | list[Hit]:
+        rows = self.rows[part] if isinstance(part, slice) else [self.rows[part]]
+        hits = [Hit(e.kind, e.code, e.title) for e in rows]
+        return hits if isinstance(part, slice) else hits[0]
 
 
 def find(q: str, language: str) -> Hits:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from rightsplan.site import (
+    feed,
     views_bodies,
     views_evidence,
     views_indicators,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("indicators/<path:code>/", views_indicators.indicator, name="indicator"),
     path("data/", views_evidence.data, name="data"),
     path("data/<str:sha256>/", views_evidence.batch, name="batch"),
+    path("changes.atom", feed.changes, name="feed"),
     path("log/", views_evidence.log, name="log"),
     path("log/<int:index>/", views_evidence.log_entry, name="log_entry"),
     path("methods/", views_pages.methods, name="methods"),

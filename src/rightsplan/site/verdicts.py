@@ -44,8 +44,10 @@ REASONS: dict[str, str | Lazy] = {
     "no_target_value": gettext_lazy("The plan names no figure to reach."),
     "no_data": gettext_lazy("Nobody has published a single observation."),
     "no_data_in_time": gettext_lazy("All observations are later than the deadline."),
+    "no_data_in_plan": gettext_lazy("The last observation is older than the plan."),
     "no_baseline_for_change": gettext_lazy("A change was promised, and nothing says from where it counts."),
     "count_reached": gettext_lazy("The count has reached the target; it cannot be lost again."),
+    "limit_exceeded": gettext_lazy("The count has passed the limit it was to stay within."),
     "deadline_passed_unobserved": gettext_lazy(
         "The deadline has passed, and the last observation is more than a year older."
     ),
@@ -63,6 +65,7 @@ REASONS: dict[str, str | Lazy] = {
     "missed_without_baseline": gettext_lazy("The deadline has passed unmet, and where it started is not known."),
     "one_point": gettext_lazy("There is one observation, and one point is no movement."),
     "no_baseline": gettext_lazy("Where the measure started is not known."),
+    "baseline_without_year": gettext_lazy("The plan says where it started, but not when."),
     "no_deadline": gettext_lazy("The target is not reached, and the plan names no year."),
     "no_data_since_baseline": gettext_lazy("Nothing has been observed since the start."),
     "within_noise": gettext_lazy("The change since the start could be chance."),
@@ -81,9 +84,33 @@ NO_PROBABILITY: dict[str, str | Lazy] = {
     "no_target_value": gettext_lazy("No probability: there is no figure to reach."),
     "no_data": gettext_lazy("No probability: there are no data."),
     "deadline_passed": gettext_lazy("No probability: the deadline has passed, so there is nothing left to forecast."),
+    "no_baseline_for_change": gettext_lazy("No probability: nothing says from where the change counts."),
     "no_deadline": gettext_lazy("No probability: the plan names no year."),
+    "deadline_year_observed": gettext_lazy("No probability: the year of the deadline has been observed already."),
+    "no_variation": gettext_lazy(
+        "No probability: the values do not vary, so they say nothing about how far they may stray."
+    ),
     "too_few_observations": gettext_lazy("No probability: there are too few observations for a forecast."),
     "exact_target": gettext_lazy("No probability: an exact value cannot be forecast."),
+}
+# What a reader should know beside the verdict; a loss and a target lost again have sentences of their own.
+FLAGS: dict[str, str | Lazy] = {
+    "deadline_is_plan_end": gettext_lazy("The target names no year of its own; the end of the plan is taken."),
+    "baseline_at_start": gettext_lazy("The plan states no baseline; the last value at its start is taken."),
+    "baseline_year_assumed": gettext_lazy(
+        "The plan states a baseline without its year; the start of the plan is taken."
+    ),
+    "baseline_keeps_promise": gettext_lazy("What was promised was the case at the start already."),
+    "direction_against_better": gettext_lazy(
+        "The target asks for less of what is better, or for more of what is worse."
+    ),
+    "judged_one_year_early": gettext_lazy(
+        "There is no value for the last year; the one from the year before is judged."
+    ),
+    "break_after_baseline": gettext_lazy("The series was broken after the start, so no pace is computed across it."),
+    "hold_broken": gettext_lazy("The level was not held in every observed year of the plan."),
+    "kept_only_later": gettext_lazy("A value after the deadline keeps the promise; it came too late."),
+    "linear_at_bound": gettext_lazy("A value lies on the edge of its scale, so the forecast is a straight line."),
 }
 
 
@@ -117,10 +144,10 @@ def goal(promise: Mapping[str, Any], unit: str = "") -> str:
         return _("in words")
     values = {"value": with_unit(value, unit), "year": year(promise.get("year"))}
     if promise.get("year") is None:
-        return GOALS_WITHOUT_YEAR[promise["direction"]] % values
+        return str(GOALS_WITHOUT_YEAR[promise["direction"]] % values)
     if promise.get("hold"):
-        return HELD_GOALS[promise["direction"]] % values
-    return GOALS[promise["direction"]] % values
+        return str(HELD_GOALS[promise["direction"]] % values)
+    return str(GOALS[promise["direction"]] % values)
 
 
 GOALS: dict[str, Any] = {
@@ -199,6 +226,11 @@ def sentence(name: str, promise: Mapping[str, Any], result: Mapping[str, Any], u
 def reason(code: str) -> str:
     """Return why the verdict is what it is."""
     return str(REASONS.get(code, ""))
+
+
+def notes(result: Mapping[str, Any]) -> list[str]:
+    """Return what a reader should know beside the verdict."""
+    return [str(FLAGS[flag]) for flag in result.get("flags", ()) if flag in FLAGS]
 
 
 def chance(result: Mapping[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """Rights and groups."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +24,8 @@ def right(request: HttpRequest, code: str) -> HttpResponse:
     """Show commitment, effort and enjoyment of one right side by side."""
     if not labels.is_known("rights", code):
         raise Http404(code)
-    context = {"code": code, "crumbs": [crumb(_("Rights"), reverse("rights")), crumb(labels.label("rights", code))]}
+    crumbs = [crumb(_("Rights"), reverse("rights")), crumb(labels.label("rights", code))]
+    context: dict[str, Any] = {"code": code, "crumbs": crumbs}
     kind = request.GET.get("kind", "")
     if kind in reads_rights.COLUMNS:
         rows, page = reads_rights.kind_page(code, kind, request.GET.get("page"))

@@ -1,6 +1,6 @@
 """Filters and tags that every template has without loading them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 
-from rightsplan.site import labels, numbers, texts, verdicts
+from rightsplan.indicators.models import Batch, Indicator
+from rightsplan.site import datasets, labels, numbers, texts, verdicts
+from rightsplan.stats.progress import VERDICTS
 
 register = template.Library()
 
@@ -96,7 +98,7 @@ def bar(value: Mapping[str, int]) -> SafeString:
 @register.filter
 def tallied(value: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """List (verdict, words with count, count) of those that occur."""
-    return [(v, verdicts.counted(v, value[v]), value[v]) for v in verdicts.VERDICTS if value.get(v)]
+    return [(v, verdicts.counted(v, value[v]), value[v]) for v in VERDICTS if value.get(v)]
 
 
 @register.filter
@@ -159,3 +161,15 @@ def with_query(context: Mapping[str, Any], **changes: Any) -> str:
     for name, value in changes.items():
         query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def dataset_of_indicator(indicator: Indicator, sources: Sequence[Any]) -> SafeString:
+    """Describe an indicator's data for search engines."""
+    return datasets.of_indicator(indicator, [source.batch for source in sources])
+
+
+@register.simple_tag
+def dataset_of_batch(batch: Batch) -> SafeString:
+    """Describe a batch for search engines."""
+    return datasets.of_batch(batch)
