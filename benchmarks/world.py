@@ -1,73 +1,67 @@
-"""The data that the benchmarks run on: the panel in BENCH_WORLD, or a made-up one of the same shape."""
+"""The data that the benchmarks run on: the whole world panel in BENCH_DATA, or the part of it that is bundled."""
 
 import os
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-SERIES, COUNTRIES, ROWS = 117, 235, 650_000
-SEED = 20_261_123
+WHOLE = "world_indicators.csv.gz"
+SEED = 20_261_124
+INDICATORS, PLACES, YEARS = 126, 235, 34  # about a million rows
 
 
 def world() -> tuple[pl.DataFrame, str]:
-    """Return (indicator, place, period, value) and what it is."""
-    given = os.environ.get("BENCH_WORLD", "")
+    """Return (indicator, place, year, value), sorted and without doubles, and what it is."""
+    given = os.environ.get("BENCH_DATA", "")
     if given:
-        frame = pl.read_csv(Path(given)).rename({"iso3": "place", "year": "period"})
-        typed = frame.with_columns(pl.col("period").cast(pl.String), pl.col("value").cast(pl.Float64))
-        return typed.select("indicator", "place", "period", "value").drop_nulls(), Path(given).name
-    return made_up(), "made-up panel of the same shape (BENCH_WORLD names a real one)"
+        frame = pl.read_csv(Path(given) / WHOLE, schema_overrides={"value": pl.Float64}, infer_schema_length=None)
+        return tidy(frame.rename({"iso3": "place", "year": "period"})), WHOLE
+    with as_file(files("rightsplan.demo") / "data" / "world") as folder:
+        frames = [pl.read_csv(path, infer_schema=False) for path in sorted(folder.glob("*.csv.gz"))]
+    return tidy(pl.concat(frames, how="diagonal")), "bundled part; BENCH_DATA names a folder with the whole"
 
 
-def made_up() -> pl.DataFrame:
-    """Return random walks for 117 indicators and 235 places, 650,000 rows in all."""
-    random = np.random.default_rng(SEED)
-    pairs = SERIES * COUNTRIES
-    lengths = random.multinomial(ROWS, random.dirichlet(np.full(pairs, 2.0)))
-    lengths = np.minimum(lengths, 120)
-    number = np.repeat(np.arange(pairs), lengths)
-    start = np.cumsum(lengths) - lengths
-    position = np.arange(lengths.sum()) - np.repeat(start, lengths)
-    year = 2024 - (np.repeat(lengths, lengths) - 1 - position)
-    steps = random.normal(0.1, 1.0, len(number))
-    value = 50 + 0.3 * (np.cumsum(steps) - np.repeat(np.concatenate([[0], np.cumsum(steps)])[start], lengths))
-    return (
-        pl.DataFrame(
-            {
-                "indicator": [f"series_{k}" for k in range(SERIES)],
-            }
-        )
-        .with_row_index("i")
-        .join(
-            pl.DataFrame(
-                {"i": (number // COUNTRIES).astype(np.uint32), "p": number % COUNTRIES, "y": year, "value": value}
-            ),
-            on="i",
-        )
-        .select(
-            "indicator",
-            (pl.lit("P") + pl.col("p").cast(pl.String).str.zfill(3)).alias("place"),
-            pl.col("y").cast(pl.String).alias("period"),
-            "value",
-        )
+def tidy(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return one value a year; every group of a series is a series of its own."""
+    groups = [name for name in frame.columns if name not in {"indicator", "place", "period", "value"}]
+    named = pl.concat_str(["indicator", *groups], separator=" ", ignore_nulls=True)
+    typed = frame.select(
+        named.alias("indicator"),
+        "place",
+        pl.col("period").cast(pl.Float64, strict=False).alias("year"),
+        pl.col("value").cast(pl.Float64, strict=False),
     )
+    keys = ["indicator", "place", "year"]
+    return typed.drop_nulls().unique(keys, keep="first", maintain_order=True).sort(keys)
+
+
+def indicator_codes(rows: int) -> list[str]:
+    """Return the codes that a file of `write_csv` uses."""
+    return [f"bench_{i}" for i in range(-(-rows // (YEARS * PLACES)))]
+
+
+def place_codes() -> list[str]:
+    """Return the codes of the places in it."""
+    return [f"P{i:03d}" for i in range(PLACES)]
 
 
 def write_csv(path: Path, rows: int) -> None:
-    """Write a tidy CSV of `rows` observations without doubles."""
+    """Write a tidy CSV of `rows` observations: random walks without doubles or jumps, in no order."""
     random = np.random.default_rng(SEED)
-    years, places = 34, 235
     index = np.arange(rows)
+    walk = 50 + np.cumsum(random.normal(0, 0.02, rows))
     frame = pl.DataFrame(
         {
-            "indicator": index // (years * places),
-            "place": (index // years) % places,
-            "period": 1990 + index % years,
-            "value": np.round(random.uniform(0, 100, rows), 4),
+            "indicator": index // (YEARS * PLACES),
+            "place": (index // YEARS) % PLACES,
+            "period": 1990 + index % YEARS,
+            "value": np.round(np.clip(walk, 5, 95) + random.uniform(-1, 1, rows), 4),
         }
     )
-    frame.with_columns(
+    shuffled = frame.sample(fraction=1.0, shuffle=True, seed=SEED)
+    shuffled.with_columns(
         pl.format("bench_{}", pl.col("indicator")).alias("indicator"),
         pl.format("P{}", pl.col("place").cast(pl.String).str.zfill(3)).alias("place"),
     ).write_csv(path)

@@ -2,7 +2,7 @@
 
 import contextlib
 import errno
-import json
+import io
 import os
 import tempfile
 from dataclasses import asdict, dataclass, field
@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from rightsplan.errors import Damaged, Refused
-from rightsplan.evidence.canonical import canonical_frame, canonical_json, name_of_canonical
+from rightsplan.evidence.canonical import canonical_frame, canonical_json, name_of_canonical, parse_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +62,13 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def prepare(frame: pl.DataFrame) -> tuple[pl.DataFrame, str]:
-    """Return the canonical frame and its name."""
+    """Return the canonical frame and its name.
+
+    Raises Refused as `canonical_frame`, and for a frame without any value: no file could keep its number of rows.
+    """
     clean = canonical_frame(frame)
+    if clean.width == 0:
+        raise Refused("The data hold no value.", "Give at least one value.")
     return clean, name_of_canonical(clean, rows=frame.height)
 
 
@@ -82,16 +87,17 @@ def write_batch(folder: Path, clean: pl.DataFrame, description: Description) -> 
 
 
 def write_parquet(path: Path, clean: pl.DataFrame) -> None:
-    """Write Parquet to a temporary name and rename it."""
+    """Write a whole Parquet file or nothing: temporary file, fsync, rename. Raises Refused when the disk is full."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".writing-{os.getpid()}-{path.name}")
+    temporary = temporary_beside(path)
     try:
         clean.write_parquet(temporary, compression="zstd", statistics=True, row_group_size=100_000)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
+        temporary.chmod(0o644)
         os.replace(temporary, path)
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT} or "No space left" in str(error):
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT} or "No space left" in str(error):
             raise Refused(
                 f"The disk is full: batch {path.stem[:12]} was not stored.",
                 "Free some space and run it again.",
@@ -102,17 +108,38 @@ def write_parquet(path: Path, clean: pl.DataFrame) -> None:
             temporary.unlink()
 
 
+def temporary_beside(path: Path) -> Path:
+    """Return an empty file of its own for one writer, on the same file system, that `sweep_unfinished` knows."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=path.suffix)
+    os.close(handle)
+    return Path(temporary)
+
+
+def parquet_of(content: Path | bytes, where: str) -> pl.DataFrame:
+    """Return the frame of a Parquet file. Raises Damaged naming it, FileNotFoundError where it is missing.
+
+    Bytes that ask for more memory than there is can end the process: see `probe` for files by strangers.
+    """
+    try:
+        return pl.read_parquet(io.BytesIO(content) if isinstance(content, bytes) else content)
+    except FileNotFoundError:
+        raise
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise Damaged(f"it cannot be read as Parquet ({str(error).partition(chr(10))[0]})", where) from error
+
+
 def read_batch(folder: Path, name: str, *, check: bool = False) -> pl.DataFrame:
     """Return a stored batch; with `check`, recompute its name. Raises Damaged naming the file."""
     path = folder / f"{name}.parquet"
     try:
-        frame = pl.read_parquet(path)
+        frame = parquet_of(path, path.name)
     except FileNotFoundError as error:
         raise Damaged("the file is missing", path.name) from error
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise Damaged(f"the file cannot be read as Parquet ({error})", path.name) from error
     if check:
-        found = prepare(frame)[1]
+        try:
+            found = prepare(frame)[1]
+        except Refused as refusal:
+            raise Damaged(f"it is no batch ({refusal.message})", path.name) from refusal
         if found != name:
             raise Damaged(f"its content has the hash {found}", path.name)
     return frame
@@ -122,7 +149,7 @@ def read_description(folder: Path, name: str) -> Description:
     """Return the description of a batch. Raises Damaged naming the file."""
     path = folder / f"{name}.json"
     try:
-        return Description(**json.loads(path.read_bytes()))
+        return Description(**parse_json(path.read_bytes()))
     except FileNotFoundError as error:
         raise Damaged("the description is missing", path.name) from error
     except (ValueError, TypeError) as error:

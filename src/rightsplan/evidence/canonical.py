@@ -1,11 +1,13 @@
 """One byte stream for the same facts, whatever file, library or row order they came in.
 
-A JSON value becomes UTF-8 with sorted keys, `,` and `:` as separators, no NaN, floats in shortest repr.
+A JSON value becomes UTF-8 with sorted keys, `,` and `:` as separators, no NaN, floats in shortest repr. Text in it is
+not normalised: what a person wrote is kept.
 
 A frame becomes, in this order:
 
 1. the line `rightsplan-batch/1`, then the number of rows in decimal, each followed by a line feed;
-2. for every column that has at least one value, in order of its name: the name, `:text` or `:number`, a line feed
+2. for every column that has at least one value, in order of its name (Unicode form NFC, no control characters): the
+   name, `:text` or `:number`, a line feed
    (a column without any value is left out, so that "absent" and "empty" are the same fact);
 3. for every such column in the same order, over the rows sorted by all text columns and then all number columns
    (each group in order of column name; nulls first; text by its UTF-8 bytes):
@@ -32,13 +34,29 @@ VERSION_LINE = b"rightsplan-batch/1\n"
 def canonical_json(value: Any) -> bytes:
     """Return the canonical UTF-8 JSON of a value made of dicts, lists, text, numbers, booleans and None.
 
-    Raises Refused for NaN, infinity and for objects JSON has no form for.
+    Raises Refused for NaN, infinity, half a surrogate pair, endless nesting and objects JSON has no form for.
     """
     try:
         text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    except (ValueError, TypeError) as error:
+        return text.encode("utf-8")
+    except (ValueError, TypeError, RecursionError) as error:
         raise Refused(f"This cannot be written as canonical JSON: {error}.", "Use finite numbers and text.") from error
-    return text.encode("utf-8")
+
+
+def parse_json(content: bytes) -> Any:
+    """Return the value of JSON that a stranger may have written.
+
+    Raises ValueError for what is no JSON of RFC 8259 in UTF-8: NaN, numbers no double can hold, half a surrogate pair,
+    endless nesting.
+    """
+    try:
+        value = json.loads(content.decode("utf-8"))
+        canonical_json(value)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    except Refused as refusal:
+        raise ValueError(refusal.message) from refusal
+    return value
 
 
 def sha256(content: bytes) -> str:
@@ -50,13 +68,24 @@ def canonical_frame(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with canonical types, columns and row order, as its name is computed from.
 
     Shape: any number of rows; text (String, Categorical, Enum) and number (integer, Float) columns only.
-    Raises Refused for other types, NaN and infinity.
+    Raises Refused for other types, NaN, infinity, whole numbers that no double holds exactly, and column names that are
+    double or hold control characters.
     """
-    columns = [canonical_column(frame[name]) for name in sorted(frame.columns)]
+    names = {name: canonical_name(name) for name in frame.columns}
+    if len(set(names.values())) < len(names):
+        raise Refused("Two columns have the same name in Unicode form NFC.", "Rename one of them.")
+    columns = [canonical_column(frame[name]).alias(names[name]) for name in sorted(names, key=lambda name: names[name])]
     kept = [c for c in columns if c.null_count() < len(c)]
     clean = pl.DataFrame(kept)
     order = [c.name for c in kept if c.dtype == pl.String] + [c.name for c in kept if c.dtype == pl.Float64]
     return clean.sort(order, nulls_last=False) if order else clean
+
+
+def canonical_name(name: str) -> str:
+    """Return a column name in NFC. A line feed in it could pass for the end of the name, so it is refused."""
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        raise Refused(f"The column name {name!r} holds a control character.", "Use letters, digits and underscores.")
+    return unicodedata.normalize("NFC", name)
 
 
 def canonical_column(column: pl.Series) -> pl.Series:
@@ -74,7 +103,11 @@ def canonical_column(column: pl.Series) -> pl.Series:
             raise Refused(
                 f"Column {column.name} holds a value that is no finite number.", "Leave missing values empty."
             )
-        return (numbers + 0.0).rename(column.name)
+        if column.dtype.is_integer() and not numbers.cast(column.dtype, strict=False).eq_missing(column).all():
+            raise Refused(
+                f"Column {column.name} holds a whole number with more than 15 digits.", "Give it in a larger unit."
+            )
+        return numbers.set(numbers == 0.0, 0.0)  # adding 0.0 is optimised away and keeps the sign
     raise Refused(f"Column {column.name} has the type {column.dtype}.", "Use text and numbers only.")
 
 

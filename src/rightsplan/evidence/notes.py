@@ -14,6 +14,7 @@ from rightsplan.errors import Damaged, Refused
 
 ED25519 = b"\x01"
 SIGNATURE_MARK = "\u2014 "
+MOST_SIGNATURES = 100  # as Go's reference implementation; the specification asks for at least 16
 
 
 def key_hash(name: str, public: bytes) -> bytes:
@@ -72,7 +73,12 @@ class Signer:
         return f"PRIVATE+KEY+{self.name}+{self.hash.hex()}+{base64.b64encode(ED25519 + self.seed).decode()}"
 
     def sign(self, text: str) -> str:
-        """Return the note: text, empty line, signature line. The text must end with a newline."""
+        """Return the note: text, empty line, signature line.
+
+        Raises Refused for a text without a newline at its end and for control characters.
+        """
+        if not text.endswith("\n") or has_control_characters(text):
+            raise Refused("This text cannot be signed.", "End it with a newline and use no other control character.")
         signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
         return f"{text}\n{SIGNATURE_MARK}{self.name} {base64.b64encode(self.hash + signature).decode()}\n"
 
@@ -100,26 +106,45 @@ class Verifier:
         return verifier
 
     def open(self, note: str) -> str:
-        """Return the signed text of a note. Raises Damaged where no signature by this key verifies."""
-        text, separator, signatures = note.rpartition("\n\n")
-        if not separator:
-            raise Damaged("it has no signature", "log/checkpoint")
-        signed = text + "\n"
-        for line in signatures.splitlines():
-            mark, _, value = line.removeprefix(SIGNATURE_MARK).rpartition(" ")
-            if mark == self.name and line.startswith(SIGNATURE_MARK) and self._matches(value, signed):
-                return signed
-        raise Damaged("no signature by the log's key verifies", "log/checkpoint")
+        """Return the signed text of a note, without its signatures.
 
-    def _matches(self, value: str, signed: str) -> bool:
+        Signatures by other keys are ignored. Raises Damaged for a malformed note, where no signature is by this key,
+        and where one by this key does not verify (C2SP signed-note, "Signatures").
+        """
+        text, separator, tail = note.rpartition("\n\n")
+        lines = tail.split("\n")
+        if not separator or lines.pop() or not lines or has_control_characters(note):
+            raise Damaged("it is no signed note", "log/checkpoint")
+        if len(lines) > MOST_SIGNATURES:
+            raise Damaged(f"it has more than {MOST_SIGNATURES} signatures", "log/checkpoint")
+        known = (self.name, key_hash(self.name, self.public))
+        own = [signature for name, key, signature in map(signature_of, lines) if (name, key) == known]
+        if not own:
+            raise Damaged("no signature is by the log's key", "log/checkpoint")
+        signed = text + "\n"
         try:
-            raw = base64.b64decode(value, validate=True)
-            if raw[:4] != key_hash(self.name, self.public):
-                return False
-            Ed25519PublicKey.from_public_bytes(self.public).verify(raw[4:], signed.encode())
-        except (binascii.Error, InvalidSignature, ValueError):
-            return False
-        return True
+            for signature in own:
+                Ed25519PublicKey.from_public_bytes(self.public).verify(signature, signed.encode())
+        except (InvalidSignature, ValueError) as error:
+            raise Damaged("the signature by the log's key does not verify", "log/checkpoint") from error
+        return signed
+
+
+def signature_of(line: str) -> tuple[str, bytes, bytes]:
+    """Return key name, key hash and signature of a signature line. Raises Damaged."""
+    name, _, value = line.removeprefix(SIGNATURE_MARK).partition(" ")
+    try:
+        raw = base64.b64decode(value, validate=True)
+        if not line.startswith(SIGNATURE_MARK) or checked_name(name) != name or len(raw) < 5:
+            raise ValueError
+    except (ValueError, Refused) as error:
+        raise Damaged("a signature line is malformed", "log/checkpoint") from error
+    return name, raw[:4], raw[4:]
+
+
+def has_control_characters(text: str) -> bool:
+    """Say whether a note holds a control character other than the newline."""
+    return any(character < " " and character != "\n" for character in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Reads published files by their relative path, from a folder or over HTTP."""
 
+import http.client
+import unicodedata
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -22,10 +24,12 @@ class Source(Protocol):
 
 
 def checked(path: str) -> str:
-    """Return the path; refuse one that leaves the published folder."""
+    """Return the path. Raises Damaged for one that leaves the published folder or that no file can have."""
     parts = path.split("/")
-    if not path or path.startswith("/") or ".." in parts or "" in parts or "\\" in path:
+    if "\\" in path or any(part in {"", ".", ".."} for part in parts):
         raise Damaged("the path leaves the published folder", path)
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in path):
+        raise Damaged("no file can have this path", repr(path))
     return path
 
 
@@ -66,9 +70,10 @@ class Address:
             with opener.open(address, timeout=TIMEOUT_SECONDS) as answer:
                 content: bytes = answer.read(LARGEST_FILE + 1)
         except urllib.error.HTTPError as error:
-            raise Damaged("the file is missing" if error.code == 404 else f"HTTP {error.code}", path) from error
-        except OSError as error:
-            raise Damaged(f"the file cannot be fetched ({error})", path) from error
+            sentence = "the file is missing" if error.code in {404, 410} else f"HTTP {error.code} {error.reason}"
+            raise Damaged(sentence, path) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise Damaged(f"the file cannot be fetched ({str(error) or type(error).__name__})", path) from error
         if len(content) > LARGEST_FILE:
             raise Damaged("the file is larger than this program reads", path)
         return content

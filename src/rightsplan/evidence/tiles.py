@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rightsplan.errors import Damaged
 from rightsplan.evidence.batches import write_atomically
-from rightsplan.evidence.notes import Checkpoint, Signer
+from rightsplan.evidence.notes import Checkpoint, Signer, Verifier
 from rightsplan.evidence.source import Source
 from rightsplan.evidence.tree import Tree, leaf_hash
 
@@ -39,7 +39,7 @@ def unbundle(content: bytes, count: int, where: str) -> list[bytes]:
     while position < len(content):
         size = int.from_bytes(content[position : position + 2], "big")
         entry = content[position + 2 : position + 2 + size]
-        if len(entry) != size:
+        if position + 2 + size > len(content):
             raise Damaged("the last entry is cut off", where)
         entries.append(entry)
         position += 2 + size
@@ -57,8 +57,13 @@ def spans(total: int) -> Iterator[tuple[int, int]]:
 
 
 def write_log(folder: Path, entries: Sequence[bytes], *, signer: Signer, origin: str) -> Checkpoint:
-    """Write every missing tile and bundle, then the checkpoint. Full tiles that exist are never rewritten."""
+    """Write every missing or damaged tile and bundle, then the checkpoint.
+
+    Raises Damaged, before anything is written, where a checkpoint by the same key is there that these entries do not
+    extend: two signed histories must never exist. Raises Refused when the disk is full.
+    """
     tree = Tree(leaf_hash(entry) for entry in entries)
+    refuse_fork(folder / "checkpoint", tree, signer)
     for number, width in spans(len(entries)):
         part = entries[number * WIDTH : number * WIDTH + width]
         write_new(folder / tile_path("entries", number, width), bundle(part))
@@ -72,8 +77,26 @@ def write_log(folder: Path, entries: Sequence[bytes], *, signer: Signer, origin:
     return checkpoint
 
 
+def refuse_fork(path: Path, tree: Tree, signer: Signer) -> None:
+    """Raise Damaged where the signed state at `path` is no earlier state of the tree.
+
+    A missing or unreadable checkpoint and one by another key are no signed history of ours: they are written anew.
+    """
+    try:
+        text = Verifier(signer.name, signer.public).open(path.read_bytes().decode("utf-8"))
+        signed = Checkpoint.parse(text)
+    except (FileNotFoundError, UnicodeDecodeError, Damaged):
+        return
+    if signed.size > len(tree) or tree.root(signed.size) != signed.root:
+        raise Damaged(
+            f"a published checkpoint of {signed.size} entries is not part of this log of {len(tree)}; nothing was "
+            "written. Restore the database that was published, or move the published folder away",
+            "log/checkpoint",
+        )
+
+
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that must never change; an existing one with the same content is left alone."""
+    """Write a file unless it has this content already."""
     if path.exists() and path.read_bytes() == content:
         return
     write_atomically(path, content)
@@ -87,8 +110,12 @@ class LogReader:
     base: str = "log"
 
     def note(self) -> str:
-        """Return the checkpoint note."""
-        return self.source.read(f"{self.base}/checkpoint").decode("utf-8", errors="replace")
+        """Return the checkpoint note. Raises Damaged."""
+        path = f"{self.base}/checkpoint"
+        try:
+            return self.source.read(path).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Damaged("it is no text in UTF-8", path) from error
 
     def entries(self, size: int) -> Iterator[bytes]:
         """Yield the first `size` entries from the bundles. Raises Damaged naming the file."""

@@ -1,20 +1,19 @@
 """Checks a published folder or site from outside: hashes, log, signatures, and every published figure anew.
 
-Needs neither Django nor a database. One batch is in memory at a time.
+Needs neither Django nor a database. One batch is in memory at a time, and once more in the process that tries it first.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rightsplan.errors import Damaged, Refused
-from rightsplan.evidence.canonical import sha256
+from rightsplan.evidence.canonical import parse_json, sha256
 from rightsplan.evidence.notes import Checkpoint, Verifier
 from rightsplan.evidence.published import FORMAT, plan_file, publication_file
 from rightsplan.evidence.source import Source, open_source
-from rightsplan.evidence.tiles import LogReader
-from rightsplan.evidence.tree import Tree, leaf_hash, verify_consistency
+from rightsplan.evidence.tiles import WIDTH, LogReader, spans, tile_path
+from rightsplan.evidence.tree import EMPTY_ROOT, Tree, leaf_hash, verify_consistency
 from rightsplan.evidence.verify_lines import check_publications
 
 Progress = Callable[[str, int, int], None]
@@ -72,20 +71,22 @@ def verify(where: str, *, key: str | None = None, checkpoint: str | None = None,
         return report
     pinned = Verifier.parse(key) if key else None
     entries = check_log(source, catalogue, report, pinned=pinned, earlier=checkpoint)
-    check_listing(source, catalogue, entries, report)
-    check_publications(source, catalogue, entries, report, progress)
+    if entries is not None:
+        check_listing(catalogue, entries, report)
+    check_files(source, catalogue, report)
+    check_publications(source, catalogue, entries or [], report, progress)
     return report
 
 
 def read_catalogue(source: Source) -> dict[str, Any]:
     """Return the catalogue. Raises Damaged where it is missing or not of the known form."""
     try:
-        catalogue: dict[str, Any] = json.loads(source.read("catalogue.json"))
+        catalogue: dict[str, Any] = parse_json(source.read("catalogue.json"))
         for name, fields in LISTS.items():
+            if not isinstance(catalogue[name], list):
+                raise TypeError(f"{name} is no list")
             for item in catalogue[name]:
-                for wanted, kind in fields.items():
-                    if not isinstance(item[wanted], kind):
-                        raise TypeError(f"{name}: {wanted} is {item[wanted]!r}")
+                check_item(name, item, fields)
         if catalogue["format"] != FORMAT:
             raise ValueError(f"format is {catalogue['format']!r}, expected {FORMAT!r}")
         if not isinstance(catalogue["origin"], str) or not isinstance(catalogue["verifier_key"], str):
@@ -93,6 +94,15 @@ def read_catalogue(source: Source) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(f"it is malformed ({type(error).__name__}: {error})", "catalogue.json") from error
     return catalogue
+
+
+def check_item(name: str, item: Any, fields: dict[str, type]) -> None:
+    """Raise TypeError or KeyError where an item of a list does not have the wanted fields."""
+    for wanted, kind in fields.items():
+        if not isinstance(item[wanted], kind) or isinstance(item[wanted], bool):
+            raise TypeError(f"{name}: {wanted} is {item[wanted]!r:.60}")
+    if not all(isinstance(digest, str) for digest in item.get("plans", [])):
+        raise TypeError(f"{name}: plans holds something that is no text")
 
 
 LISTS: dict[str, dict[str, type]] = {
@@ -109,8 +119,8 @@ def check_log(
     *,
     pinned: Verifier | None,
     earlier: str | None,
-) -> list[dict[str, Any]]:
-    """Check signature, tiles, bundles and consistency; return the log's entries (as far as they can be read)."""
+) -> list[dict[str, Any]] | None:
+    """Check signature, tiles, bundles and consistency; return the log's entries, None where they cannot be read."""
     reader = LogReader(source)
     try:
         verifier = pinned or Verifier.parse(catalogue["verifier_key"])
@@ -121,30 +131,42 @@ def check_log(
         raw = list(reader.entries(state.size))
     except Refused as refusal:
         report.add("catalogue.json", refusal.message)
-        return []
+        return None
     except Damaged as damage:
         report.add(damage.where or "log", damage.message)
-        return []
-    check_tree(reader, tree, raw, state, report)
+        return None
+    tree = check_tree(reader, tree, raw, state, report)
     if earlier is not None:
         check_growth(tree, verifier, earlier, state, report)
     return parsed(raw, report)
 
 
-def check_tree(reader: LogReader, tree: Tree, raw: list[bytes], state: Checkpoint, report: Report) -> None:
-    """Check that entries, tiles and the signed root agree."""
-    for index, entry in enumerate(raw):
-        if leaf_hash(entry) != tree.levels[0][index]:
-            report.add("log", f"entry {index} does not have the hash in the tiles")
-    if tree.root() != state.root:
-        report.add("log/checkpoint", "the tiles do not lead to the signed root")
-    for path, expected in reader.upper_tiles(tree):
+def check_tree(reader: LogReader, tree: Tree, raw: list[bytes], state: Checkpoint, report: Report) -> Tree:
+    """Check that entries, tiles and the signed root agree, and name the file that does not.
+
+    Return the tree that has the signed root, where there is one.
+    """
+    grown = Tree(leaf_hash(entry) for entry in raw)
+    entries_hold, tiles_hold = grown.root() == state.root, tree.root() == state.root
+    for number, width in spans(state.size):
+        part = slice(number * WIDTH, number * WIDTH + width)
+        pairs = zip(grown.levels[0][part], tree.levels[0][part], strict=True)
+        wrong = [number * WIDTH + i for i, (entry, leaf) in enumerate(pairs) if entry != leaf]
+        if wrong:
+            kind = 0 if entries_hold else "entries"
+            sentence = f"the hash of entry {wrong[0]} is another one in {'the entries' if entries_hold else 'the tile'}"
+            report.add(f"{reader.base}/{tile_path(kind, number, width)}", sentence)
+    if not (entries_hold or tiles_hold):
+        report.add("log/checkpoint", "neither the entries nor the tiles lead to the signed root")
+    held = grown if entries_hold else tree
+    for path, expected in reader.upper_tiles(held):
         try:
             if reader.source.read(path) != expected:
                 report.add(path, "the tile does not match the tiles below it")
         except Damaged as damage:
             report.add(damage.where, damage.message)
     report.count("log entries", len(raw))
+    return held
 
 
 def check_growth(tree: Tree, verifier: Verifier, earlier: str, state: Checkpoint, report: Report) -> None:
@@ -154,13 +176,22 @@ def check_growth(tree: Tree, verifier: Verifier, earlier: str, state: Checkpoint
     except Damaged as damage:
         report.add("the earlier checkpoint", damage.message)
         return
-    if not 0 < old.size <= state.size:
+    if old.origin != state.origin:
+        report.add("the earlier checkpoint", f"it is of the log {old.origin!r}, not of {state.origin!r}")
+        return
+    if old.size > state.size:
         report.add("log", f"it has {state.size} entries; the earlier checkpoint had {old.size}")
         return
-    proof = tree.consistency_proof(old.size)
-    if not verify_consistency((old.size, old.root), (state.size, state.root), proof):
+    if not extends(tree, old, state):
         report.add("log", f"it does not extend the earlier checkpoint of {old.size} entries")
     report.count("consistency proofs")
+
+
+def extends(tree: Tree, old: Checkpoint, state: Checkpoint) -> bool:
+    """Say whether a state extends an earlier one; every state extends the empty one."""
+    if old.size == 0:
+        return old.root == EMPTY_ROOT
+    return verify_consistency((old.size, old.root), (state.size, state.root), tree.consistency_proof(old.size))
 
 
 def parsed(raw: list[bytes], report: Report) -> list[dict[str, Any]]:
@@ -168,7 +199,7 @@ def parsed(raw: list[bytes], report: Report) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     for index, content in enumerate(raw):
         try:
-            entry = json.loads(content)
+            entry = parse_json(content)
         except ValueError:
             entry = None
         if not isinstance(entry, dict) or not isinstance(entry.get("kind"), str):
@@ -178,26 +209,32 @@ def parsed(raw: list[bytes], report: Report) -> list[dict[str, Any]]:
     return entries
 
 
-def check_listing(source: Source, catalogue: dict[str, Any], entries: list[dict[str, Any]], report: Report) -> None:
-    """Check that the catalogue and the log name exactly the same things, and that every file has its hash."""
-    listed = {("batch", i["log_index"]): (i["batch"], i["description"]) for i in catalogue["batches"]}
-    listed |= {("plan", i["log_index"]): (i["plan"], i["sha256"]) for i in catalogue["plans"]}
-    listed |= {("publication", i["log_index"]): (i["number"], i["sha256"]) for i in catalogue["publications"]}
+def check_listing(catalogue: dict[str, Any], entries: list[dict[str, Any]], report: Report) -> None:
+    """Check that the catalogue and the log name exactly the same things."""
+    listed: dict[tuple[str, int], tuple[Any, Any]] = {}
+    for kind, name, key, digest in LISTED:
+        for item in catalogue[name]:
+            place = (kind, item["log_index"])
+            if place in listed:
+                report.add("catalogue.json", f"{kind} {item[key]} is listed at log entry {place[1]} beside another one")
+            listed[place] = (item[key], item[digest])
     logged = {
         (e["kind"], index): (e.get(KEYS[e["kind"]]), e.get("description" if e["kind"] == "batch" else "sha256"))
         for index, e in enumerate(entries)
         if e["kind"] in KEYS
     }
-    for key in sorted(logged.keys() | listed.keys(), key=lambda k: k[1]):
-        kind, index = key
-        if key not in listed:
-            report.add(
-                "catalogue.json", f"log entry {index} ({kind} {logged[key][0]}) is not listed: something vanished"
-            )
-        elif key not in logged:
-            report.add("catalogue.json", f"lists {kind} {listed[key][0]} at log entry {index}, which is not there")
-        elif listed[key] != logged[key]:
-            report.add("catalogue.json", f"{kind} {listed[key][0]} differs from log entry {index}")
+    for place in sorted(logged.keys() | listed.keys(), key=lambda place: (place[1], place[0])):
+        kind, index = place
+        if place not in listed:
+            report.add("catalogue.json", f"log entry {index} ({kind} {logged[place][0]}) is not listed: it vanished")
+        elif place not in logged:
+            report.add("catalogue.json", f"lists {kind} {listed[place][0]} at log entry {index}, which is not there")
+        elif listed[place] != logged[place]:
+            report.add("catalogue.json", f"{kind} {listed[place][0]} differs from log entry {index}")
+
+
+def check_files(source: Source, catalogue: dict[str, Any], report: Report) -> None:
+    """Check that descriptions and plans have their hashes and that every file has the name it must have."""
     for item in catalogue["batches"]:
         check_file(source, f"batches/{item['batch']}.json", item["description"], report, "descriptions")
     for item in catalogue["plans"]:
@@ -209,7 +246,12 @@ def check_listing(source: Source, catalogue: dict[str, Any], entries: list[dict[
             report.add("catalogue.json", f"publication {item['number']} is listed under {item['file']}")
 
 
-KEYS = {"batch": "batch", "plan": "plan", "publication": "number"}
+LISTED = [
+    ("batch", "batches", "batch", "description"),
+    ("plan", "plans", "plan", "sha256"),
+    ("publication", "publications", "number", "sha256"),
+]
+KEYS = {kind: key for kind, _, key, _ in LISTED}
 
 
 def check_file(source: Source, path: str, digest: str, report: Report, what: str) -> None:

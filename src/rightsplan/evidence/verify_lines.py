@@ -1,15 +1,14 @@
 """Recomputes every line of every publication, batch by batch."""
 
-import io
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from rightsplan.errors import Damaged, Refused
-from rightsplan.evidence.batches import prepare
-from rightsplan.evidence.canonical import canonical_json, sha256
+from rightsplan.evidence.batches import parquet_of
+from rightsplan.evidence.canonical import canonical_json, parse_json, sha256
+from rightsplan.evidence.probe import Probe
 from rightsplan.evidence.recompute import METHODS, assess_points, counts_line, select, series_of
 from rightsplan.evidence.source import Source
 
@@ -24,7 +23,8 @@ def check_publications(
     source: Source, catalogue: Line, entries: list[Line], report: "Report", progress: Progress
 ) -> None:
     """Check every publication: its hash, its promises, that nothing vanished, and every figure in it."""
-    held = [(item, list(lines_of(source, item, report))) for item in catalogue["publications"]]
+    in_order = sorted(catalogue["publications"], key=lambda item: int(item["log_index"]))
+    held = [(item, list(lines_of(source, item, report))) for item in in_order]
     parts = series_parts(source, catalogue, [line for _, lines in held for line in lines], report, progress)
     plans = {item["sha256"]: promises_of(source, item, report) for item in catalogue["plans"]}
     withdrawn = {str(e.get("target")) for e in entries if e["kind"] == "withdrawal"}
@@ -49,16 +49,26 @@ def lines_of(source: Source, item: Line, report: "Report") -> Iterator[Line]:
         report.add(item["file"], "its hash is not the one in the log")
     rows = content.splitlines()
     if len(rows) != item["count"]:
-        report.add(item["file"], f"it has {len(rows)} lines, the log says {item['count']}")
+        report.add(item["file"], f"it has {len(rows)} lines, the catalogue says {item['count']}")
     for number, row in enumerate(rows, 1):
         try:
-            line = json.loads(row)
-            if not (isinstance(line["id"], str) and isinstance(line["result"], dict) and line["method"]):
-                raise TypeError("wrong fields")
+            yield checked_line(row)
         except (ValueError, KeyError, TypeError) as error:
-            report.add(item["file"], f"line {number} is malformed ({error})")
-            continue
-        yield line
+            report.add(item["file"], f"line {number} is malformed ({type(error).__name__}: {error})")
+
+
+def checked_line(row: bytes) -> Line:
+    """Return a line whose fields have the types on which the checks rest. Raises ValueError, KeyError or TypeError."""
+    line: Line = parse_json(row)
+    if canonical_json(line) != row:
+        raise ValueError("it is no canonical JSON")
+    if not (isinstance(line["id"], str) and isinstance(line["result"], dict) and isinstance(line["method"], str)):
+        raise TypeError("id, method or result has the wrong type")
+    for item in line.get("inputs", []):
+        where = item["where"]
+        if not isinstance(item["batch"], str) or not all(isinstance(value, str) for value in where.values()):
+            raise TypeError("an input is not made of text")
+    return line
 
 
 Key = tuple[str, bytes]
@@ -81,46 +91,42 @@ def series_parts(
     for name in sorted(set(wanted) - set(names)):
         report.add(f"batches/{name}.parquet", "a published line uses it, but the catalogue does not list it")
     parts: dict[Key, pl.DataFrame] = {}
-    for number, name in enumerate(names, 1):
-        frame = read_checked(source, name, report)
-        if frame is not None:
-            cut(frame, wanted.get(name, {}), parts, name, report)
-        progress("Checking batches", number, len(names))
+    with Probe() as probe:
+        for number, name in enumerate(names, 1):
+            parts |= parts_of(source, name, wanted.get(name, {}), report, probe)
+            progress("Checking batches", number, len(names))
     return parts
 
 
-def read_checked(source: Source, name: str, report: "Report") -> pl.DataFrame | None:
-    """Return a batch whose content has its name; None after a finding."""
+def parts_of(
+    source: Source, name: str, wanted: Mapping[Key, Line], report: "Report", probe: Probe
+) -> dict[Key, pl.DataFrame]:
+    """Return the wanted series of one batch, if its content has its name; nothing after a finding."""
     path = f"batches/{name}.parquet"
     try:
-        frame = pl.read_parquet(io.BytesIO(source.read(path)))
-        found = prepare(frame)[1]
+        content = source.read(path)
+        found = probe.name_of(content, path)
+        report.count("batches")
+        if found != name:
+            raise Damaged(f"its content has the hash {found[:12]}..., not its name", path)
+        return cut(parquet_of(content, path), wanted, path) if wanted else {}
     except Damaged as damage:
-        report.add(damage.where, damage.message)
-        return None
-    except (pl.exceptions.PolarsError, OSError, Refused) as error:
-        report.add(path, f"it cannot be read as a batch ({str(error).splitlines()[0]})")
-        return None
-    report.count("batches")
-    if found != name:
-        report.add(path, f"its content has the hash {found[:12]}..., not its name")
-        return None
-    return frame
+        report.add(damage.where or path, damage.message)
+        return {}
 
 
-def cut(
-    frame: pl.DataFrame, wanted: Mapping[Key, Line], parts: dict[Key, pl.DataFrame], name: str, report: "Report"
-) -> None:
-    """Keep the wanted series of a batch; group the frame once by indicator and place."""
-    if not wanted:
-        return
+def cut(frame: pl.DataFrame, wanted: Mapping[Key, Line], path: str) -> dict[Key, pl.DataFrame]:
+    """Return the wanted series of a batch; the frame is grouped once by indicator and place. Raises Damaged."""
+    if not {"indicator", "place", "period", "value"} <= set(frame.columns):
+        raise Damaged("it lacks one of the columns indicator, place, period and value", path)
     groups = frame.partition_by(["indicator", "place"], as_dict=True)
-    for key, where in wanted.items():
-        group = groups.get((where.get("indicator"), where.get("place")), frame.clear())
-        try:
-            parts[key] = select(group, where)
-        except Damaged as damage:
-            report.add(f"batches/{name}.parquet", damage.message)
+    try:
+        return {
+            key: select(groups.get((where.get("indicator"), where.get("place")), frame.clear()), where)
+            for key, where in wanted.items()
+        }
+    except pl.exceptions.PolarsError as error:  # text is asked of a column of numbers
+        raise Damaged(f"a published line cannot be cut from it ({str(error).splitlines()[0]})", path) from error
 
 
 def check_lines(item: Line, lines: list[Line], parts: Mapping[Key, pl.DataFrame], report: "Report") -> None:
@@ -132,8 +138,8 @@ def check_lines(item: Line, lines: list[Line], parts: Mapping[Key, pl.DataFrame]
     for line in lines:
         try:
             result = recomputed(line, parts, verdicts)
-        except (Refused, Damaged, KeyError, TypeError, ValueError) as error:
-            report.add(f"{item['file']} {line['id']}", f"it cannot be recomputed ({error})")
+        except RECOMPUTING_FAILS as error:
+            report.add(f"{item['file']} {line['id']}", f"it cannot be recomputed ({type(error).__name__}: {error})")
             continue
         report.count("figures recomputed")
         if canonical_json(result) != canonical_json(line["result"]):
@@ -145,6 +151,10 @@ def check_lines(item: Line, lines: list[Line], parts: Mapping[Key, pl.DataFrame]
             )
 
 
+# What the wrong types and numbers of a forged line raise somewhere in the statistics.
+RECOMPUTING_FAILS = (Refused, Damaged, KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+
+
 def recomputed(line: Line, parts: Mapping[Key, pl.DataFrame], verdicts: Mapping[str, str]) -> Line:
     """Return the result of one line, computed anew."""
     if line["method"] == "counts":
@@ -152,6 +162,9 @@ def recomputed(line: Line, parts: Mapping[Key, pl.DataFrame], verdicts: Mapping[
         return result
     if (line["method"], line["version"]) not in METHODS:
         raise Damaged(f"this program does not know method {line['method']} version {line['version']}")
+    for item in line["inputs"]:
+        if key_of(item) not in parts:
+            raise Damaged(f"its batch {item['batch'][:12]}... does not hold")
     points = series_of(parts[key_of(item)] for item in line["inputs"])
     return assess_points(line["promise"], points, line["as_of"])
 
@@ -159,10 +172,12 @@ def recomputed(line: Line, parts: Mapping[Key, pl.DataFrame], verdicts: Mapping[
 def promises_of(source: Source, item: Line, report: "Report") -> dict[str, Line]:
     """Return the promise of every target in a plan file."""
     try:
-        document = json.loads(source.read(item["file"]))
-        return {t["code"]: t["promise"] for m in document["measures"] for t in m["targets"]}
-    except (Damaged, ValueError, KeyError, TypeError) as error:
-        report.add(item["file"], f"it is no plan ({error})")
+        document = parse_json(source.read(item["file"]))
+        return {str(t["code"]): t["promise"] for m in document["measures"] for t in m["targets"]}
+    except Damaged:  # reported with the file's hash already
+        return {}
+    except (ValueError, KeyError, TypeError) as error:
+        report.add(item["file"], f"it is no plan ({type(error).__name__}: {error})")
         return {}
 
 

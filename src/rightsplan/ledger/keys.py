@@ -18,9 +18,13 @@ def signer() -> Signer:
         # A complete file appears under its name or none: two first starts at once must agree on one key.
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=settings.DATA_DIR, prefix=".log_key-")
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(Signer.generate(settings.LOG_ORIGIN).encode())
-        with contextlib.suppress(FileExistsError):
-            os.link(temporary, path)
-        os.unlink(temporary)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(Signer.generate(settings.LOG_ORIGIN).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(temporary, path)
+        finally:
+            os.unlink(temporary)
     return Signer.parse(path.read_text(encoding="ascii"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -14,10 +14,15 @@ from django.utils.translation import gettext as _
 from rightsplan.ledger.models import LogEntry
 from rightsplan.site.audience import audience
 
+if TYPE_CHECKING:
+    LogFeed = Feed[LogEntry, Any]
+else:
+    LogFeed = Feed  # Django's class takes no parameters when the program runs
+
 LATEST = 50
 
 
-class Changes(Feed[LogEntry, Any]):
+class Changes(LogFeed):
     """The latest log entries."""
 
     feed_type = Atom1Feed
