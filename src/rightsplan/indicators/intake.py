@@ -158,8 +158,8 @@ def m49_codes() -> dict[str, str]:
 
 
 def dimension_values() -> dict[str, set[str]]:
-    """Return the values that the vocabulary knows of each dimension."""
-    values: dict[str, set[str]] = {}
+    """Return the values that the vocabulary knows of each dimension; none where any value may stand."""
+    values: dict[str, set[str]] = {dimension: set() for dimension in vocabulary.codes("dimensions")}
     for code in vocabulary.codes("dimension_values"):
         dimension, _point, value = code.partition(".")
         values.setdefault(dimension, set()).add(value)

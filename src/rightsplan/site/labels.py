@@ -1,6 +1,7 @@
 """Names of codes in the reader's language: rights, groups, kinds, levels, dimensions."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
@@ -84,6 +85,18 @@ def label(facet: str, code: str) -> str:
     if facet in OURS:
         return str(OURS[facet].get(code, code))
     return vocabulary.label(facet, code, reading())
+
+
+@lru_cache(maxsize=1)
+def unit_codes() -> dict[str, str]:
+    """Return the codes of the units by the words that files use for them."""
+    return {vocabulary.label("units", code, "en").casefold(): code for code in vocabulary.codes("units")}
+
+
+def unit(words: str) -> str:
+    """Return a unit in the reader's language; one that the vocabulary does not have is shown as it is."""
+    code = unit_codes().get(words.casefold())
+    return vocabulary.label("units", code, reading()) if code else words
 
 
 def is_known(facet: str, code: str) -> bool:

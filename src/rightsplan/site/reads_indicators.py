@@ -61,8 +61,10 @@ class Look:
 def look_at(indicator: Indicator, wanted: str) -> Look:
     """Return everything the indicator's page shows about one place: the wanted one, else one with a plan."""
     codes = reads_data.places_with(indicator.code)
+    promised = Plan.objects.filter(measures__targets__indicator=indicator.code, is_example=False).order_by()
+    first = set(promised.values_list("jurisdiction__code", flat=True))
     planned = set(Plan.objects.order_by().values_list("jurisdiction__code", flat=True))
-    ordered = sorted(codes, key=lambda code: (code not in planned, code))
+    ordered = sorted(codes, key=lambda code: (code not in first, code not in planned, code))
     every = {p.code: p for p in Place.objects.filter(code__in=ordered).defer("boundary")}
     # A list of thousands is no choice: those with a plan, the top levels, and whatever was asked for.
     offered = [every[c] for c in ordered if c in every and (c in planned or every[c].level in ("world", "country"))]

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from rightsplan.bodies.models import Place
 from rightsplan.indicators.models import Batch, Indicator
+from rightsplan.plans.models import Target
 from rightsplan.site import maps, reads_data
 from rightsplan.site.numbers import number, year
 from rightsplan.site.reads_data import Value
@@ -63,10 +64,12 @@ class Ranking:
 
 
 def choices(place: Place, below: Sequence[Place]) -> list[Indicator]:
-    """Return the indicators that the places below have data for (or the place itself, where nothing is below)."""
+    """Return the indicators that the places below have data for (or the place itself), promised ones first."""
     codes = reads_data.measured_in([p.code for p in below] or [place.code])
     found = {i.code: i for i in Indicator.objects.filter(code__in=codes)}
-    return [found[code] for code in codes if code in found]
+    promised = set(Target.objects.filter(dropped=False, indicator__in=codes).values_list("indicator", flat=True))
+    order = sorted(codes, key=lambda code: (code not in promised, codes.index(code)))
+    return [found[code] for code in order if code in found]
 
 
 def ranking(place: Place, below: Sequence[Place], indicator: Indicator, order: str) -> Ranking:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from rightsplan.site.labels import unit as unit_words
 from rightsplan.site.numbers import number, percent, whole, year
 from rightsplan.stats.progress import VERDICTS
 
@@ -178,7 +179,7 @@ def with_unit(value: float | None, unit: str) -> str:
     shown = number(value)
     if not unit or value is None:
         return shown
-    return f"{shown}\u202f%" if unit in {"%", "percent", "per cent"} else f"{shown} {unit}"
+    return f"{shown}\u202f%" if unit in {"%", "percent", "per cent"} else f"{shown} {unit_words(unit)}"
 
 
 def movement(name: str, result: Mapping[str, Any], unit: str) -> str:

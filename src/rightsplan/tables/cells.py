@@ -106,7 +106,7 @@ def nearest(value: str, known: Iterable[str]) -> str:
     if near:
         return f"Did you mean {' or '.join(near)}?"
     shown = ", ".join(sorted(codes)[:8])
-    return f"Known: {shown}{' ...' if len(codes) > 8 else ''}." if codes else "None is known yet; import them first."
+    return f"Known: {shown}{' ...' if len(codes) > 8 else '.'}" if codes else "None is known yet; import them first."
 
 
 def split_list(cell: str) -> list[str]:

@@ -127,6 +127,7 @@ def taken_apart(text: pl.Series) -> pl.DataFrame:
         body.str.strip_suffix("%").str.strip_chars().alias("body"),
     )
     return frame.with_columns(
+        pl.when(~pl.col("is_accounting")).then("mark").alias("mark"),
         pl.when(pl.col("is_missing") & ~pl.col("is_accounting")).then("cell").alias("missing"),
         body.str.contains(ONE_OF_TWO).alias("is_doubtful"),
         body.str.contains("|".join(POINT_FORMS)).alias("is_point"),

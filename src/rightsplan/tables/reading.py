@@ -135,11 +135,14 @@ def careful_grid(data: bytes, delimiter: str, name: str, skipped: int) -> pl.Dat
     for number, cells in enumerate(lines, skipped + 1):
         while len(cells) > width and not cells[-1].strip():
             cells.pop()
-        if cells and len(cells) != width:
+        if not any(cell.strip() for cell in cells):
+            cells.clear()
+        elif len(cells) != width:
             problems.append(ragged(number, cells, width))
     if problems:
+        count = f"{len(problems):,} row{'s' if len(problems) > 1 else ''}"
         raise Refused(
-            f"{name} has {len(problems):,} rows with the wrong number of cells.",
+            f"{name} has {count} with the wrong number of cells.",
             'Put cells that hold the delimiter in quotation marks ("a, b").',
             problems[:MOST_PROBLEMS],
         )

@@ -66,6 +66,12 @@ def digits(value: object) -> str:
 
 
 @register.filter
+def unit(words: str) -> str:
+    """Show a unit in the reader's language."""
+    return labels.unit(words)
+
+
+@register.filter
 def measured(value: float | None, unit: str) -> str:
     """Show a number with its unit."""
     return verdicts.with_unit(value, unit)
