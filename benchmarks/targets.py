@@ -46,7 +46,9 @@ def promise_of(row: dict[str, str]) -> Promise | None:
             return None
         numbers = {name: parse_number(row.get(column, "")) for name, column in NUMBERS.items()}
         direction = row.get("direction", "at least").strip().replace(" ", "_") or "at_least"
-        return Promise.from_dict({"direction": direction, "value": value, "year": year, "start_year": 2015.0, **numbers})
+        return Promise.from_dict(
+            {"direction": direction, "value": value, "year": year, "start_year": 2015.0, **numbers}
+        )
     except (ValueError, Refused):
         return None
 

@@ -1,32 +1,55 @@
-"""`rightsplan verify` of the whole demo site: seconds, and memory beside the size of the largest batch."""
+"""`rightsplan verify` of the whole demo site: seconds, and memory with many more batches of the largest one's size."""
 
-import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+from benchmarks.children import answer_of, environment_of
+from benchmarks.measure import Ratio, medians
 
-def run(folder: Path) -> list[str]:
+REPEATS = 5
+MORE = 20
+DEMO = ("demo", "--no-serve")
+
+
+def run(folder: Path, *, demo: tuple[str, ...] = DEMO, more: int = MORE, repeats: int = REPEATS) -> list[str]:
     """Return the lines of the report."""
-    environment = {**os.environ, "RIGHTSPLAN_DATA": str(folder / "data")}
-    demo = [sys.executable, "-m", "rightsplan", "demo", "--no-serve"]
-    subprocess.run(demo, env=environment, check=True, capture_output=True)
+    environment = environment_of(folder / "data")
     published = folder / "data" / "published"
-    code = (
-        "import resource, sys; from rightsplan.evidence.verify import verify; import polars;"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
-        "report = verify(sys.argv[1]); assert report.ok, report.problems;"
-        "after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
-        "print(before, after, sum(report.counts.values()))"
-    )
-    start = time.perf_counter()
-    answer = subprocess.run([sys.executable, "-c", code, str(published)], check=True, capture_output=True, text=True)
-    seconds = time.perf_counter() - start
-    before, after, checked = (int(x) for x in answer.stdout.split())
-    files = [path.stat().st_size for path in (published / "batches").glob("*.parquet")]
+    rightsplan = [sys.executable, "-m", "rightsplan"]
+    subprocess.run([*rightsplan, *demo], env=environment, check=True, capture_output=True)
+
+    def verified() -> None:
+        subprocess.run([*rightsplan, "verify", str(published)], env=environment, check=True, capture_output=True)
+
+    (seconds,) = medians(verified, repeats=repeats)
+    few, size = answer_of(environment, "verify_run", str(published)), bytes_of(published)
+    answer_of(environment, "verify_grow", str(more))
+    many, grown = answer_of(environment, "verify_run", str(published)), bytes_of(published)
     return [
-        f"verify: the demo site, {len(files)} batches, {checked:,} things checked, {seconds:.2f} s with start (promise: 5 s)",
-        f"  memory above the loaded libraries {(after - before) / 1024:.0f} MB;"
-        f" largest batch {max(files) / 1e6:.1f} MB on disk, all {sum(files) / 1e6:.1f} MB",
+        f"verify: the demo site, {size.count} batches, {size.total / 1e6:.1f} MB of Parquet,"
+        f" {few['checked']:,} things checked",
+        Ratio("rightsplan verify, start included", seconds, 5, "s").line(),
+        f"  peak memory beyond the loaded libraries {few['megabytes']:.0f} MB ({size.count} batches,"
+        f" the largest {few['largest']:.0f} MB in memory), {many['megabytes']:.0f} MB ({grown.count} batches,"
+        f" {grown.total / 1e6:.1f} MB of Parquet, the largest {many['largest']:.0f} MB)",
+        Ratio(
+            f"memory with {grown.total / size.total:.1f} times as much data, the largest batch as before",
+            many["megabytes"] / few["megabytes"],
+            1.5,
+            "times",
+        ).line(),
     ]
+
+
+class Size:
+    """How many batches a published folder holds, and how large they are on disk."""
+
+    def __init__(self, files: list[Path]) -> None:
+        self.count = len(files)
+        self.total = sum(path.stat().st_size for path in files)
+
+
+def bytes_of(published: Path) -> Size:
+    """Return the size of a published folder's batches."""
+    return Size(sorted((published / "batches").glob("*.parquet")))

@@ -1,13 +1,19 @@
 """What every test shares: the network is off, and nothing is written outside the test's own folder."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from django.conf import settings as django_settings
+from django.db import transaction
+from django.test import Client
+from pytest_django import DjangoDbBlocker, Settings
 from pytest_socket import socket_allow_hosts
 
 from rightsplan.accounts.models import Person
+from rightsplan.demo.load import load
 
+FOLDERS = {"DATA_DIR": ".", "BATCH_DIR": "batches", "PUBLISHED_DIR": "published", "CACHE_DIR": "cache"}
 LOCAL_HOSTS = ["127.0.0.1", "::1", "localhost"]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
@@ -59,3 +65,31 @@ def bob(db: None) -> Person:
 def charlie(db: None) -> Person:
     """Return somebody who has no part in it."""
     return Person.objects.create(code="charlie", name="Charlie")
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Return the data folder of the loaded and published example."""
+    folder = tmp_path_factory.mktemp("example")
+    patch = pytest.MonkeyPatch()
+    with django_db_blocker.unblock(), transaction.atomic():
+        for name, sub in FOLDERS.items():
+            patch.setattr(django_settings, name, folder / sub)
+        load(part="example", say=lambda sentence: None, progress=lambda stage, done, total: None)
+        patch.undo()
+        yield folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def site(loaded: Path, db: None, own_folders: Path, settings: Settings, client: Client) -> Client:
+    """Return a reader's browser on the example's site; pages are made anew for every test."""
+    for name, sub in FOLDERS.items():
+        setattr(settings, name, loaded / sub)
+    settings.PAGE_CACHE = False
+    settings.STATIC_ROOT = str(own_folders)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    return client

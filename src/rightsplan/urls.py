@@ -1,7 +1,7 @@
 """URL map of the public face."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from rightsplan.api import routes
 from rightsplan.site import downloads, published
@@ -10,7 +10,7 @@ urlpatterns = [
     path("api/", include((routes(), "ninja"), namespace="api")),
     path("published/<path:name>", published.serve, name="published"),
     path("data/catalogue.zip", downloads.catalogue, name="catalogue"),
-    path("data/<str:code>.<str:suffix>", downloads.indicator, name="download"),
+    re_path(r"^data/(?P<code>[\w-]+)\.(?P<suffix>[\w.-]+)$", downloads.indicator, name="download"),
     *i18n_patterns(path("", include("rightsplan.site.urls"))),
 ]
 handler404 = "rightsplan.site.views_errors.not_found"

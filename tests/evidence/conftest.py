@@ -1,7 +1,8 @@
 """A small published folder, built without Django from two batches, one plan and one publication."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from rightsplan.evidence.batches import Description, prepare, read_batch, write_batch
 from rightsplan.evidence.canonical import canonical_json, sha256
 from rightsplan.evidence.notes import Signer
+from rightsplan.evidence.probe import Probe
 from rightsplan.evidence.published import (
     copy_batch,
     plan_file,
@@ -25,6 +27,9 @@ from rightsplan.evidence.tiles import write_log
 from rightsplan.evidence.verify import Report, verify
 from rightsplan.stats.promise import Promise
 
+Alter = Callable[[Callable[[list[dict[str, Any]]], object]], Report]
+
+FILE = "publications/1.jsonl"
 ORIGIN = "evidence.example/log"
 SIGNER = Signer(ORIGIN, bytes(range(32)))
 AS_OF = 2026.0
@@ -151,6 +156,20 @@ def problems(report: Report) -> list[tuple[str, str]]:
     return [(finding.where, finding.sentence) for finding in report.problems]
 
 
+def one(report: Report, where: str, sentence: str) -> None:
+    """Say that a report names a place with a sentence."""
+    assert any(place == where and sentence in said for place, said in problems(report)), problems(report)
+    assert not report.ok
+
+
+def relist(published: Published, name: str, edit: Callable[[list[dict[str, Any]]], object]) -> Report:
+    """Change one list of the catalogue and check the folder."""
+    items = [dict(item) for item in published.contents[name]]
+    edit(items)
+    published.write_catalogue(**{name: items})
+    return published.verify()
+
+
 def build(folder: Path) -> Published:
     """Write the folder that most tests start from."""
     made = Published(folder / "published", folder / "stored")
@@ -168,6 +187,19 @@ def build(folder: Path) -> Published:
     return made
 
 
+@pytest.fixture(scope="session")
+def probe() -> Iterator[Probe]:
+    """Return one reading process for all tests: starting one takes longer than most of them."""
+    with Probe() as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def shared_probe(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every check use that process."""
+    monkeypatch.setattr("rightsplan.evidence.verify_lines.Probe", lambda: nullcontext(probe))
+
+
 @pytest.fixture
 def published(tmp_path: Path) -> Published:
     """Return a small published folder."""
@@ -175,7 +207,7 @@ def published(tmp_path: Path) -> Published:
 
 
 @pytest.fixture
-def alter(published: Published) -> Callable[[Callable[[list[dict[str, Any]]], object]], Report]:
+def alter(published: Published) -> Alter:
     """Return a function that changes the lines of publication 1, hashes and all, and checks the folder."""
 
     def change(edit: Callable[[list[dict[str, Any]]], object]) -> Report:

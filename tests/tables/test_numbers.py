@@ -1,6 +1,7 @@
 """Numbers as people write them, read a column at a time."""
 
 import math
+import re
 
 import polars as pl
 import pytest
@@ -200,7 +201,7 @@ def test_one_cell_alone(cell: str, value: float | None) -> None:
 
 @pytest.mark.parametrize("cell", ["1,234", "inf", "1e999", "1_000", "ten", "(5)", "1__0"])
 def test_one_cell_alone_that_cannot_be_read(cell: str) -> None:
-    with pytest.raises(ValueError, match="^"):
+    with pytest.raises(ValueError, match=re.escape(cell)):
         parse_number(cell)
 
 

@@ -1,10 +1,11 @@
 """The public API: everything the site shows, as JSON, with OpenAPI 3.1, paging, ETags and RFC 9457 errors."""
 
-from django.urls import URLPattern, URLResolver
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
 from rightsplan import __version__
-from rightsplan.api.errors import register_errors
+from rightsplan.api.errors import problem, register_errors
 from rightsplan.api.evidence import router as evidence
 from rightsplan.api.measurement import router as measurement
 from rightsplan.api.plans import router as plans
@@ -23,9 +24,14 @@ api.add_router("", evidence)
 register_errors(api)
 
 
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Say that the API has no such address."""
+    return problem(404, "Not found", f"The API has nothing at /api/{rest[:200]}.", remedy="See /api/openapi.json.")
+
+
 def routes() -> list[URLPattern | URLResolver]:
     """Return the API's routes, each marked as public."""
-    patterns = list(api.urls[0])
+    patterns = [*api.urls[0], path("<path:rest>", nowhere, name="nowhere")]
     for pattern in patterns:
         pattern.callback.audience = "public"  # type: ignore[union-attr]
     return patterns

@@ -134,8 +134,10 @@ def read_boundaries(path: Path, codes: set[str], problems: Problems) -> dict[str
         features = json.loads(path.read_bytes())["features"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused(f"{path.name} is no GeoJSON.", "Give a FeatureCollection.") from error
+    if not isinstance(features, list):
+        raise Refused(f"{path.name} is no GeoJSON.", "Give a FeatureCollection.")
     shapes: dict[str, Any] = {}
-    for number, feature in enumerate(features if isinstance(features, list) else [], 1):
+    for number, feature in enumerate(features, 1):
         code, shape = code_and_shape(feature)
         if not code or shape is None:
             message = f"Feature {number} has no code." if not code else f"Feature {number} has no geometry."

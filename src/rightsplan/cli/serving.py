@@ -73,7 +73,7 @@ def demo(console: Console, *, port: int, host: str, workers: int, only: str | No
 
     outcome = load(part=only, say=console.say, progress=console.progress)
     if no_serve:
-        console.result(outcome, f"Published number {outcome['publication']} with {outcome['lines']:,} lines.")
+        console.result(outcome, outcome["sentence"])
         return
     run_server(console, port, host, workers)
 

@@ -12,6 +12,7 @@ from rightsplan.accounts.models import Person
 from rightsplan.errors import Refused
 from rightsplan.indicators import actions, intake
 from rightsplan.indicators.models import Publication
+from rightsplan.plans.models import Plan
 from rightsplan.site.search import rebuild
 
 Say = Callable[[str], None]
@@ -32,14 +33,23 @@ def load(*, part: str | None = None, say: Say, progress: Progress) -> dict[str, 
             say(f"[{number}/{len(steps)}] {step['why']}")
             changed = run_step(folder / "data", step, by=by, progress=progress) or changed
     current = Publication.objects.filter(published_at__isnull=False).first()
-    if changed or current is None:
+    if Plan.objects.exists() and (changed or current is None):
         say("Assessing every target")
         draft = actions.assess(by=by, as_of=intake.clock().date(), now=intake.clock(), progress=progress)
         say("Publishing (a second person)")
         current = actions.publish(by=person(PUBLISHER), number=draft.number, now=intake.clock())
     say("Building the search index")
     rebuild()
-    return {"publication": current.number, "lines": current.count, "changed": changed}
+    return outcome_of(current, changed=changed)
+
+
+def outcome_of(current: Publication | None, *, changed: bool) -> dict[str, Any]:
+    """Return what there is now, with a sentence; data without a plan are stored and wait for one."""
+    if current is None:
+        sentence = "Loaded. No plan is there yet, so there is nothing to assess or to publish."
+        return {"publication": None, "lines": 0, "changed": changed, "sentence": sentence}
+    sentence = f"Published number {current.number} with {current.count:,} lines."
+    return {"publication": current.number, "lines": current.count, "changed": changed, "sentence": sentence}
 
 
 def read_recipe(folder: Path, part: str | None) -> list[dict[str, Any]]:

@@ -53,12 +53,16 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise Refused(
-                f"The disk is full: {path.name} was not written.",
-                "Free some space and run the command again.",
-            ) from error
+        raise_if_full(error, path.name)
         raise
+
+
+def raise_if_full(error: Exception, what: str) -> None:
+    """Raise Refused where the error says that the disk, or the user's part of it, is full."""
+    if getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT} or "No space left" in str(error):
+        raise Refused(
+            f"The disk is full: {what} was not written.", "Free some space and run the command again."
+        ) from error
 
 
 def prepare(frame: pl.DataFrame) -> tuple[pl.DataFrame, str]:
@@ -97,11 +101,7 @@ def write_parquet(path: Path, clean: pl.DataFrame) -> None:
         temporary.chmod(0o644)
         os.replace(temporary, path)
     except (OSError, pl.exceptions.PolarsError) as error:
-        if getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT} or "No space left" in str(error):
-            raise Refused(
-                f"The disk is full: batch {path.stem[:12]} was not stored.",
-                "Free some space and run it again.",
-            ) from error
+        raise_if_full(error, f"batch {path.stem[:12]}")
         raise
     finally:
         with contextlib.suppress(FileNotFoundError):

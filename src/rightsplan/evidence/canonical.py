@@ -27,8 +27,11 @@ import numpy as np
 import polars as pl
 
 from rightsplan.errors import Refused
+from rightsplan.tables.keys import ordered_key
 
 VERSION_LINE = b"rightsplan-batch/1\n"
+KEY = "\n"  # the name of no column: control characters are refused
+ROWS_AT_ONCE = 100_000
 
 
 def canonical_json(value: Any) -> bytes:
@@ -77,8 +80,23 @@ def canonical_frame(frame: pl.DataFrame) -> pl.DataFrame:
     columns = [canonical_column(frame[name]).alias(names[name]) for name in sorted(names, key=lambda name: names[name])]
     kept = [c for c in columns if c.null_count() < len(c)]
     clean = pl.DataFrame(kept)
-    order = [c.name for c in kept if c.dtype == pl.String] + [c.name for c in kept if c.dtype == pl.Float64]
-    return clean.sort(order, nulls_last=False) if order else clean
+    texts = [c.name for c in kept if c.dtype == pl.String]
+    return in_order(clean, texts, [c.name for c in kept if c.dtype == pl.Float64])
+
+
+def in_order(clean: pl.DataFrame, texts: list[str], numbers: list[str]) -> pl.DataFrame:
+    """Return the rows sorted by all text columns and then all number columns, nulls first.
+
+    Rows that no text tells apart are rare; so the texts are compared as one number, and numbers only where needed.
+    """
+    key = ordered_key(clean, texts)
+    if key is None:
+        return clean.sort([*texts, *numbers], nulls_last=False) if clean.width else clean
+    keyed = clean.with_columns(key.alias(KEY))
+    ordered = keyed if key.is_sorted() else keyed.sort(KEY)
+    if bool((ordered[KEY].diff() == 0).any()):
+        ordered = ordered.sort([KEY, *numbers], nulls_last=False)
+    return ordered.drop(KEY)
 
 
 def canonical_name(name: str) -> str:
@@ -138,10 +156,12 @@ def name_of_canonical(clean: pl.DataFrame, *, rows: int) -> str:
         if column.dtype == pl.String:
             lengths = column.str.len_bytes().cast(pl.Int64).fill_null(-1).to_numpy()
             digest.update(np.ascontiguousarray(lengths, dtype="<i8").data)
-            digest.update("".join(column.drop_nulls().to_list()).encode("utf-8"))
+            present = column.drop_nulls()
+            for first in range(0, len(present), ROWS_AT_ONCE):
+                digest.update(present.slice(first, ROWS_AT_ONCE).str.join("").item().encode("utf-8"))
         else:
-            present = column.is_not_null().cast(pl.UInt8).to_numpy()
-            digest.update(np.ascontiguousarray(present).data)
+            is_present = column.is_not_null().cast(pl.UInt8).to_numpy()
+            digest.update(np.ascontiguousarray(is_present).data)
             digest.update(np.ascontiguousarray(column.fill_null(0.0).to_numpy(), dtype="<f8").data)
     return digest.hexdigest()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rightsplan.evidence.batches import write_atomically
+from rightsplan.evidence.batches import raise_if_full, temporary_beside, write_atomically
 from rightsplan.evidence.canonical import canonical_json, sha256
 
 FORMAT = "rightsplan-published/1"
@@ -37,10 +37,26 @@ def copy_batch(stored: Path, published: Path, name: str) -> None:
         origin = stored / f"{name}{suffix}"
         try:
             os.link(origin, target)
-        except OSError:  # another file system: copy, then rename
-            temporary = target.with_name(f".writing-{os.getpid()}-{target.name}")
-            shutil.copyfile(origin, temporary)
-            os.replace(temporary, target)
+        except FileExistsError:  # another process was faster; the name says that the content is the same
+            continue
+        except OSError:  # another file system
+            copy_atomically(origin, target)
+
+
+def copy_atomically(origin: Path, target: Path) -> None:
+    """Copy a whole file or nothing. Raises Refused when the disk is full."""
+    temporary = temporary_beside(target)
+    try:
+        shutil.copyfile(origin, temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise_if_full(error, target.name)
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_document(published: Path, path: str, content: bytes) -> str:

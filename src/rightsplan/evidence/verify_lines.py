@@ -65,8 +65,8 @@ def checked_line(row: bytes) -> Line:
     if not (isinstance(line["id"], str) and isinstance(line["result"], dict) and isinstance(line["method"], str)):
         raise TypeError("id, method or result has the wrong type")
     for item in line.get("inputs", []):
-        where = item["where"]
-        if not isinstance(item["batch"], str) or not all(isinstance(value, str) for value in where.values()):
+        batch, where = item["batch"], item["where"]
+        if not (isinstance(batch, str) and isinstance(where, dict) and all(isinstance(v, str) for v in where.values())):
             raise TypeError("an input is not made of text")
     return line
 
@@ -143,12 +143,17 @@ def check_lines(item: Line, lines: list[Line], parts: Mapping[Key, pl.DataFrame]
             continue
         report.count("figures recomputed")
         if canonical_json(result) != canonical_json(line["result"]):
-            wrong = sorted(k for k in result.keys() | line["result"].keys() if result.get(k) != line["result"].get(k))
-            first = wrong[0] if wrong else "result"
-            report.add(
-                f"{item['file']} {line['id']}",
-                f"{first} is published as {line['result'].get(first)!r}, recomputed as {result.get(first)!r}",
-            )
+            report.add(f"{item['file']} {line['id']}", first_difference(line["result"], result))
+
+
+def first_difference(published: Line, result: Line) -> str:
+    """Say in which field a published result differs from the recomputed one; 91 and 91.0 are different."""
+    for name in sorted(published.keys() | result.keys()):
+        both = [canonical_json(values[name]) if name in values else b"" for values in (published, result)]
+        if both[0] != both[1]:
+            shown = [repr(values[name]) if name in values else "nothing" for values in (published, result)]
+            return f"{name} is published as {shown[0]}, recomputed as {shown[1]}"
+    return "it differs from what is recomputed"
 
 
 # What the wrong types and numbers of a forged line raise somewhere in the statistics.

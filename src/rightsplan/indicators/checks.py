@@ -11,9 +11,13 @@ from rightsplan.indicators.findings import Findings
 from rightsplan.indicators.known import Known
 from rightsplan.stats.periods import decimal_year
 from rightsplan.tables.cells import nearest
+from rightsplan.tables.keys import ordered_key
 from rightsplan.tables.reading import ROW
 
 TIME = "__time__"
+SERIES = "__series__"
+MOMENT = "__moment__"  # series and time as one number
+MOST_SERIES = 1 << 62
 PERCENT = "__percent__"
 PERCENT_UNITS = {"percent", "%", "per cent", "percentage", "pt"}
 FORECAST = "forecast"
@@ -44,6 +48,8 @@ def with_time(frame: pl.DataFrame, today: date, findings: Findings) -> pl.DataFr
         late = timed.filter(looked_up(is_future, pl.Boolean) & ~is_forecast.fill_null(value=False))
         remedy = f"Correct it, or give the row the status {FORECAST}."
         findings.rows(late, "period", "This period lies in the future.", remedy)
+    if all(text == form for text, form in forms.items()):
+        return timed
     return timed.with_columns(looked_up(forms, pl.String))
 
 
@@ -101,6 +107,26 @@ def definitions_of(known: Known, frame: pl.DataFrame) -> pl.DataFrame:
             "is_percent": pl.Boolean,
         },
     )
+
+
+def worth_a_look(frame: pl.DataFrame, definitions: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of all indicators that the checks below may find fault with, joined with their definitions.
+
+    The range of its values says of most indicators that there is nothing to find. Units and percent signs are looked
+    at row by row, so a file that has any is returned whole.
+    """
+    has_units = "unit" in frame.columns or (PERCENT in frame.columns and bool(frame[PERCENT].any()))
+    if not has_units:
+        value = pl.col("value")
+        ranges = frame.group_by("indicator").agg(value.min().alias("low"), value.max().alias("high"))
+        low, high = pl.col("low"), pl.col("high")
+        is_out = (low < pl.col("least")) | (high > pl.col("most")) | (pl.col("is_count") & (low < 0))
+        is_fraction = pl.col("is_percent") & (low >= 0) & (high <= 1)
+        suspected = ranges.join(definitions, on="indicator").filter(
+            is_out.fill_null(value=False) | is_fraction.fill_null(value=False)
+        )
+        frame = frame.filter(pl.col("indicator").is_in(suspected["indicator"].implode()))
+    return frame.join(definitions, on="indicator", how="left", maintain_order="left")
 
 
 def check_bounds(joined: pl.DataFrame, findings: Findings) -> None:
@@ -175,12 +201,39 @@ def check_dimensions(
             findings.add(Problem(int(row), name, str(value), message, nearest(str(value), allowed), "warning"))
 
 
-def check_duplicates(frame: pl.DataFrame, keys: list[str], findings: Findings) -> None:
-    """Note every row whose indicator, place, period and dimensions an earlier row has too; both rows are named."""
-    # Hashes first: they are compared in a tenth of the time that a million rows of text take.
-    suspects = frame.filter(frame.select(pl.struct(keys).hash()).to_series().is_duplicated())
-    if not suspects.height:
+def by_series(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Return row, series, time, value and status sorted by series and time; `keys` tell the series apart.
+
+    A series is a number, or a hash where the keys hold too many values for that; the text itself is never sorted.
+    """
+    series = ordered_key(frame, keys)
+    if series is None:
+        series = frame.select(pl.struct(keys).hash()).to_series()
+    columns = [ROW, TIME, "value", *(["status"] if "status" in frame.columns else [])]
+    rows = frame.select(*columns, series.alias(SERIES))
+    times = frame[TIME].unique().sort()  # null first
+    if series.dtype != pl.Int64 or (series.max() or 0) > MOST_SERIES // len(times):
+        return rows.sort(SERIES, TIME, maintain_order=True)
+    number = pl.col(TIME).replace_strict(times, pl.Series(range(len(times)), dtype=pl.Int64), return_dtype=pl.Int64)
+    moment = (pl.col(SERIES) * len(times) + number).alias(MOMENT)
+    timed = rows.with_columns(moment)
+    ordered = timed if timed[MOMENT].is_sorted() else timed.sort(MOMENT)
+    if bool((ordered[MOMENT].diff() == 0).any()):  # rows of one moment stay in the order of the file
+        ordered = timed.sort(MOMENT, maintain_order=True)
+    return ordered.drop(MOMENT)
+
+
+def check_duplicates(frame: pl.DataFrame, ordered: pl.DataFrame, keys: list[str], findings: Findings) -> None:
+    """Note every row whose indicator, place, period and dimensions an earlier row has too; both rows are named.
+
+    `ordered` is the frame `by_series`: only rows of one series and moment can be doubles, and they lie side by side.
+    """
+    is_same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in (SERIES, TIME))
+    follows = ordered.select(is_same.alias("same")).to_series()
+    if not bool(follows[1:].any()):
         return
+    suspected = ordered.filter(follows | follows.shift(-1, fill_value=False))
+    suspects = frame.filter(pl.col(ROW).is_in(suspected[ROW].implode()))
     complete = suspects.filter(pl.all_horizontal(pl.col(keys).is_not_null())).sort(ROW)
     repeated = complete.with_columns(pl.col(ROW).first().over(keys).alias("first")).filter(
         pl.col(ROW) != pl.col("first")
@@ -189,38 +242,41 @@ def check_duplicates(frame: pl.DataFrame, keys: list[str], findings: Findings) -
     findings.rows(shown, "indicator", "Row {first} already has {key}.", "Keep one of the two rows.", shown="indicator")
 
 
-def check_jumps(frame: pl.DataFrame, keys: list[str], findings: Findings) -> None:
-    """Warn of changes that are improbable for their series.
+def check_jumps(ordered: pl.DataFrame, findings: Findings) -> None:
+    """Warn of changes that are improbable for their series; `ordered` is a frame `by_series`.
 
     A change (per year, where years are missing between two values) is improbable when it is more than ten times the
     median absolute change of its series and more than two thirds of the larger of the two values. The way back from a
     spike is not reported again. Series with fewer than four changes are not judged; a break excuses its
     own change.
     """
-    series = frame.select(pl.struct(keys).hash().alias("series")).to_series()
-    columns = [ROW, TIME, "value", series, *(["status"] if "status" in frame.columns else [])]
-    rows = frame.select(columns).filter(pl.col("value").is_not_null(), pl.col(TIME).is_not_null()).sort("series", TIME)
-    same = pl.col("series") == pl.col("series").shift(1)
+    rows = ordered.filter(pl.col("value").is_not_null(), pl.col(TIME).is_not_null())
+    same = pl.col(SERIES) == pl.col(SERIES).shift(1)
+    before = pl.col("value").shift(1)
+    size = pl.max_horizontal(pl.col("value").abs(), before.abs())
+    is_large = same & ((pl.col("value") - before).abs() > JUMP_SHARE * size)
+    large = rows.filter(is_large)[SERIES].unique()
+    if not len(large):
+        return
+    rows = rows.filter(pl.col(SERIES).is_in(large.implode()))  # only these series can have a jump
     gap = (pl.col(TIME) - pl.col(TIME).shift(1)).clip(lower_bound=1.0)
     moved = rows.with_columns(
-        pl.when(same).then((pl.col("value") - pl.col("value").shift(1)) / gap).alias("change"),
-        pl.col("value").shift(1).alias("before"),
+        pl.when(same).then((pl.col("value") - before) / gap).alias("change"),
+        before.alias("before"),
+        is_large.fill_null(value=False).alias("is_large"),
     )
-    usual = moved.group_by("series").agg(
+    usual = moved.group_by(SERIES).agg(
         pl.col("change").abs().median().alias("usual"),
         (pl.col("value").abs().median() * QUIET_SHARE).alias("quiet"),
         pl.col("change").count().alias("changes"),
     )
-    judged = moved.join(usual, on="series", maintain_order="left")
+    judged = moved.join(usual, on=SERIES, maintain_order="left")
     scale = pl.max_horizontal("usual", "quiet")
-    size = pl.max_horizontal(pl.col("value").abs(), pl.col("before").abs())
-    improbable = (
-        (pl.col("changes") >= LEAST_CHANGES)
-        & (scale > 0)
-        & (pl.col("change").abs() > JUMP_FACTOR * scale)
-        & ((pl.col("value") - pl.col("before")).abs() > JUMP_SHARE * size)
-    ).fill_null(value=False)
-    if "status" in frame.columns:
+    is_fast = pl.col("change").abs() > JUMP_FACTOR * scale
+    improbable = (pl.col("is_large") & (pl.col("changes") >= LEAST_CHANGES) & (scale > 0) & is_fast).fill_null(
+        value=False
+    )
+    if "status" in ordered.columns:
         improbable = improbable & (pl.col("status") != "break").fill_null(value=True)
     marked = judged.with_columns(improbable.alias("is_jump"))
     is_way_back = (

@@ -146,13 +146,13 @@ def with_numbers(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 
 def check_all(frame: pl.DataFrame, long: Long, known: Known, findings: Findings) -> None:
     """Run every check on the converted rows."""
-    definitions = checks.definitions_of(known, frame)
-    joined = frame.join(definitions, on="indicator", how="left", maintain_order="left")
+    joined = checks.worth_a_look(frame, checks.definitions_of(known, frame))
     checks.check_bounds(joined, findings)
     checks.check_intervals(frame, findings)
     checks.check_units(joined, findings, has_codes=long.has_unit_codes)
     checks.check_fractions(joined, findings)
     checks.check_dimensions(frame, long.dimensions, known.dimensions, findings)
     keys = ["indicator", "place", *long.dimensions]
-    checks.check_duplicates(frame, [*keys, "period"], findings)
-    checks.check_jumps(frame, keys, findings)
+    ordered = checks.by_series(frame, keys)
+    checks.check_duplicates(frame, ordered, [*keys, "period"], findings)
+    checks.check_jumps(ordered, findings)

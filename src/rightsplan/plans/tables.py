@@ -37,6 +37,10 @@ LENGTHS = {
     "plan": 40, "chapter": 20, "measure": 14, "target": 4, "rights": 380, "groups": 380, "indicator": 80,
     "group": 200, "unit": 80, "language": 20,
 }  # fmt: skip
+ABOUT_A_TARGET = [
+    "unit", "strict", "hold", "tolerance", "baseline_year", "force", "reported_year", "source_target", "source_result",
+    "note",
+]  # fmt: skip
 PLAN_CODE = re.compile(r"[\w.]+(?:-[\w.]+)*")
 NUMBER = re.compile(r"[\w.]+")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)  # where the file gives none, so that the rows are checked
@@ -128,6 +132,10 @@ def read_row(cells: Cells, plan: PlanRow, known: Known, today: date) -> None:
         check_same(cells, measure, read)
     if any(cells.text(column) for column in TARGET_COLUMNS):
         add_target(cells, plan, measure, known, today=today)
+        return
+    for column in [name for name in ABOUT_A_TARGET if cells.text(name)]:
+        message = "This row has no target, so the cell is left out."
+        cells.wrong(column, message, "Give the target a title, or empty the cell.", severity="warning")
 
 
 def read_measure(cells: Cells, plan: PlanRow, number: str, known: Known) -> MeasureRow:

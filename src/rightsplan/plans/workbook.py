@@ -72,7 +72,7 @@ def write_cell(sheet: Worksheet, at: tuple[int, int], value: Any, form: Format |
     """Write a number as a number and everything else as text; nothing where there is nothing."""
     if value is None or value == "":
         return
-    if isinstance(value, float | int):
+    if isinstance(value, float | int) and float(f"{value:.15g}") == value:  # what a spreadsheet keeps of a number
         sheet.write_number(*at, value, form)
     else:
         sheet.write_string(*at, str(value), form)
@@ -116,21 +116,28 @@ def rows_of(plan: Plan) -> list[Row]:
     reported = reported_results(plan)
     rows: list[Row] = []
     for chapter in chapters_of(plan):
+        title = chapter.title
         for measure in chapter.measures.all():
             head = {"plan": plan.code, "chapter": chapter.number, "measure": measure.code.partition("/")[2]}
-            targets: list[Target | None] = list(measure.targets.all()) or [None]
-            for number, target in enumerate(targets):
+            for number, target in enumerate(rows_about(measure)):
                 row: Row = {**head, "language": target.language if target else measure.language}
-                rows.append(row)
-                if len(rows) == 1:
+                if not rows:
                     row |= plan_cells(plan, row["language"])
-                if not any(r.get("chapter_title") for r in rows if r["chapter"] == chapter.number):
-                    row |= texts("chapter_title", chapter.title, row["language"])
+                row |= texts("chapter_title", title, row["language"])
+                title = {}
                 if number == 0:
                     row |= measure_cells(measure, row["language"])
                 if target:
                     row |= target_cells(target, reported.get(target.code, []), row["language"])
+                rows.append(row)
     return rows
+
+
+def rows_about(measure: Measure) -> list[Target | None]:
+    """Return the targets of a measure; the first row has its language, so another one may stand before them (None)."""
+    targets = list(measure.targets.all())
+    is_alone = not targets or targets[0].language != measure.language
+    return [None, *targets] if is_alone else [*targets]
 
 
 def texts(column: str, by_language: Mapping[str, str], language: str) -> Row:
@@ -172,20 +179,23 @@ def measure_cells(measure: Measure, language: str) -> Row:
 def target_cells(target: Target, reported: Iterable[tuple[str, float]], language: str) -> Row:
     """Return what a row says of its target; the columns that make up the promise come from the promise."""
     promise = target.promise
-    has_figure = promise.get("value") is not None
+    direction = str(promise.get("direction", ""))
+    has_direction = promise.get("value") is not None or direction != "at_least"  # what an empty cell is read as
+    year, baseline_year = promise.get("year"), promise.get("baseline_year")
+    is_before = baseline_year is None or year is None or baseline_year < year  # else only an empty cell was accepted
     return texts("target_title", target.title, language) | {
         "target": target.code.rpartition("-")[2],
         "indicator": target.indicator,
         "group": target.group,
         "unit": target.unit,
-        "direction": str(promise.get("direction", "")).replace("_", " ") if has_figure else "",
+        "direction": direction.replace("_", " ") if has_direction else "",
         "strict": yes_or_empty(bool(promise.get("strict"))),
         "hold": yes_or_empty(bool(promise.get("hold"))),
         "tolerance": promise.get("tolerance"),
         "baseline": promise.get("baseline"),
-        "baseline_year": promise.get("baseline_year"),
+        "baseline_year": baseline_year,
         "target_value": promise.get("value"),
-        "target_year": promise.get("year"),
+        "target_year": year if is_before else None,
         "kind": target.kind,
         "force": target.force,
         "reported_result": ";".join(f"{value!r}" for _, value in reported),

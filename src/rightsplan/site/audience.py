@@ -1,17 +1,20 @@
-"""Every route says for whom it is; a test refuses one that does not."""
+"""Every route says for whom it is; a test refuses one that does not. What is for the public can only be read."""
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
+
+from django.views.decorators.http import require_safe
 
 Audience = Literal["public", "staff"]
 View = TypeVar("View", bound=Callable[..., object])
 
 
 def audience(who: Audience) -> Callable[[View], View]:
-    """Mark a view with the people it is for."""
+    """Mark a view with the people it is for; one for the public answers GET and HEAD alone (405 otherwise)."""
 
     def mark(view: View) -> View:
-        view.audience = who  # type: ignore[attr-defined]
-        return view
+        marked = cast("View", require_safe(view)) if who == "public" else view  # type: ignore[type-var]
+        marked.audience = who  # type: ignore[attr-defined]
+        return marked
 
     return mark

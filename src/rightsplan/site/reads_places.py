@@ -116,7 +116,7 @@ def drawn_map(
         address = reverse("place", args=[place.code])
         areas.append(maps.Area(place.boundary or {}, level, address, f"{plain(place.name)}: {told}"))
     lowest = min((v.value for k, v in values.items() if k in {p.code for p in below}), default=0.0)
-    starts = [lowest, *ends[:-1]]
+    starts = [lowest, *ends[:-1]][: len(ends)]
     legend = [
         (maps.level_of(end, ends), number(end) if start == end else f"{number(start)} – {number(end)}")
         for start, end in zip(starts, ends, strict=True)

@@ -55,7 +55,10 @@ REASONS: dict[str, str | Lazy] = {
     "stale": gettext_lazy("The last observation is more than three years old."),
     "held_throughout": gettext_lazy("The level was held in every observed year up to the deadline."),
     "held_so_far": gettext_lazy("The level has been held in every observed year so far."),
-    "hold_broken": gettext_lazy("The level was not held in every year, though it is held now."),
+    "hold_broken": gettext_lazy("The level was not held in every observed year of the plan."),
+    "hold_unseen": gettext_lazy(
+        "Some years of the plan were not observed, so nobody knows whether the level was held."
+    ),
     "target_reached": gettext_lazy("The deadline has passed, and the last value in time keeps the promise."),
     "target_reached_early": gettext_lazy("The promise is kept before its deadline."),
     "fell_from_target": gettext_lazy("The promise was kept at the start and no longer is."),
@@ -101,6 +104,7 @@ FLAGS: dict[str, str | Lazy] = {
     "baseline_year_assumed": gettext_lazy(
         "The plan states a baseline without its year; the start of the plan is taken."
     ),
+    "baseline_revised": gettext_lazy("The series now gives another value for the start than the plan stated."),
     "baseline_keeps_promise": gettext_lazy("What was promised was the case at the start already."),
     "direction_against_better": gettext_lazy(
         "The target asks for less of what is better, or for more of what is worse."
@@ -110,6 +114,9 @@ FLAGS: dict[str, str | Lazy] = {
     ),
     "break_after_baseline": gettext_lazy("The series was broken after the start, so no pace is computed across it."),
     "hold_broken": gettext_lazy("The level was not held in every observed year of the plan."),
+    "hold_unseen": gettext_lazy(
+        "Some years of the plan were not observed, so nobody knows whether the level was held."
+    ),
     "kept_only_later": gettext_lazy("A value after the deadline keeps the promise; it came too late."),
     "linear_at_bound": gettext_lazy("A value lies on the edge of its scale, so the forecast is a straight line."),
 }

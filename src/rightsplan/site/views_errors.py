@@ -14,7 +14,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     asked = request.path_info.strip("/").partition("/")[2][:200]
     language = get_language_from_request(request, check_path=True)
     with translation.override(language):
-        context = {"asked": asked, "near": suggest(asked.rpartition("/")[2] or asked) if asked else []}
+        context = {"asked": asked, "q": "", "near": suggest(asked.rpartition("/")[2] or asked) if asked else []}
         return render(request, "site/404.html", context, status=404)
 
 

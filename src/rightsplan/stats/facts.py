@@ -9,6 +9,7 @@ from rightsplan.stats.goal import Goal, goal_of, nearness
 from rightsplan.stats.panel import CHANGE, CHANGE_BY, COUNT, Bools, Floats, Ints, Panel, Promises, take
 
 HALF_YEAR = 0.5  # every period of a year lies within half a year of it
+HALF_QUARTER = 0.125  # and a quarter begins this long before its middle
 BASELINE_REACH = 2.0  # a baseline from the series may lie at most two years before the plan
 NONE, STATED, ZERO, IN_YEAR, AT_START = range(5)
 SOURCES = ["none", "stated", "zero", "series", "series_at_start"]
@@ -16,13 +17,17 @@ SOURCES = ["none", "stated", "zero", "series", "series_at_start"]
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Flat indices per series; `end` and `known` are one past the last point in time, and known at all."""
+    """Flat indices per series; `end` and `known` are one past the last point in time, and known at all.
+
+    `years` counts the calendar years of the plan that have a value.
+    """
 
     begin: Ints
     plan: Ints
     segment: Ints
     end: Ints
     known: Ints
+    years: Ints
 
     @property
     def last(self) -> Ints:
@@ -37,12 +42,16 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Value, decimal year and source (an index of SOURCES); `index` is the point, or -1 unless from the series."""
+    """Value, decimal year and source (an index of SOURCES); `index` is the point, or -1 unless from the series.
+
+    `seen` is what the series itself says of the year that the plan names, NaN where it says nothing.
+    """
 
     value: Floats
     year: Floats
     source: Ints
     index: Ints
+    seen: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +71,32 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Change per year. `moved` is the way covered towards the target, `is_broken` a break after the baseline."""
+    """Change per year. `moved` is the way covered towards the target, `is_broken` a break after the baseline.
+
+    `tolerance` is the difference of two ratios that is only rounding.
+    """
 
     moved: Floats
     needed: Floats
     observed: Floats
     required: Floats
     ratio: Floats
+    tolerance: Floats
     needed_now: Floats
     is_broken: Bools
 
 
 @dataclass(frozen=True, slots=True)
 class Regression:
-    """Change of the last value since the baseline and since the best value after the last break, with p-values."""
+    """Change of the last value since the baseline and since the best value after the last break, with p-values.
+
+    `best` is the point of the best value, -1 where there is none or where a stated baseline is better than all points.
+    """
 
     since_baseline: Floats
     baseline_p: Floats
     best: Ints
+    best_value: Floats
     since_best: Floats
     best_p: Floats
 
@@ -117,7 +134,7 @@ def baseline_of(panel: Panel, promises: Promises, end: Ints) -> Baseline:
     first_day = np.where(promises.measured == COUNT, start - 1, start)
     named = np.where(np.isfinite(year), year, first_day)
     when = np.select([index >= 0, source == NONE], [take(panel.t, index), np.nan], default=named)
-    return Baseline(value, when, source, index)
+    return Baseline(value, when, source, index, take(panel.y, in_year))
 
 
 def last_between(panel: Panel, since: Floats, end: Ints, *, inclusive: bool) -> Ints:
@@ -131,7 +148,7 @@ def last_between(panel: Panel, since: Floats, end: Ints, *, inclusive: bool) -> 
 def spans_of(panel: Panel, promises: Promises, as_of: float) -> tuple[Spans, Baseline]:
     """Return which points count for what, and the baseline found on the way."""
     begin = panel.offsets[:-1]
-    known = panel.until(np.full(panel.count, as_of + HALF_YEAR))
+    known = known_of(panel, as_of)
     end = np.minimum(known, panel.until(promises.deadline + HALF_YEAR))
     baseline = baseline_of(panel, promises, end)
     has_start = np.isfinite(promises.start)
@@ -142,7 +159,18 @@ def spans_of(panel: Panel, promises: Promises, as_of: float) -> tuple[Spans, Bas
     of = panel.series_of(breaks)
     in_time = breaks < end[of]
     segment[of[in_time]] = breaks[in_time]  # later breaks overwrite earlier ones
-    return Spans(begin, plan, segment, end, known), baseline
+    return Spans(begin, plan, segment, end, known, panel.years_in(plan, end)), baseline
+
+
+def known_of(panel: Panel, as_of: float) -> Ints:
+    """Return the flat index after the last point whose period has begun on the day `as_of`.
+
+    A period that is a whole year begins half a year before its middle; a shorter one is taken for a quarter.
+    """
+    begun = panel.until(np.full(panel.count, as_of + HALF_QUARTER))
+    following = take(panel.t, np.where(begun < panel.offsets[1:], begun, -1))
+    is_year = (following == np.floor(following)) & (following < as_of + HALF_YEAR)
+    return begun + is_year.astype(np.int64)
 
 
 def ratio(top: Floats, bottom: Floats) -> Floats:
@@ -212,21 +240,35 @@ def pace_of(panel: Panel, spans: Spans, goal: Goal, baseline: Baseline, deadline
         observed=direction * observed,
         required=direction * required,
         ratio=observed / required,
+        tolerance=goal.slack / (required * elapsed),
         needed_now=np.where(goal.is_kept_by(value), np.nan, ratio(goal.level - value, ahead)),
         is_broken=is_broken,
     )
 
 
-def regression_of(panel: Panel, spans: Spans, baseline: Baseline, near: Floats, is_broken: Bools) -> Regression:
+def regression_of(
+    panel: Panel, spans: Spans, goal: Goal, baseline: Baseline, *, near: Floats, pace: Pace
+) -> Regression:
     """Return the change since the baseline and since the best value ever, whatever the verdict."""
     last, best = spans.last, best_of(panel, near, spans)
     value, error = take(panel.y, last), take(panel.error, last)
     is_exact = (baseline.source == STATED) | (baseline.source == ZERO)
     base_error = np.where(is_exact, 0.0, take(panel.error, baseline.index))
-    since = np.where(is_broken | ~(take(panel.t, last) > baseline.year), np.nan, value - baseline.value)
-    since_best = value - take(panel.y, best)
+    since = np.where(pace.is_broken | ~(take(panel.t, last) > baseline.year), np.nan, value - baseline.value)
+    baseline_p = significance(since, error, base_error)
+    best_value = take(panel.y, best)
+    is_base = (baseline.source == STATED) & np.isfinite(since)
+    is_base &= goal.nearness(baseline.value) > goal.nearness(best_value) + goal.slack
+    since_best = value - best_value
     best_p = significance(since_best, error, take(panel.error, best))
-    return Regression(since, significance(since, error, base_error), best, since_best, best_p)
+    return Regression(
+        since_baseline=since,
+        baseline_p=baseline_p,
+        best=np.where(is_base, -1, best),
+        best_value=np.where(is_base, baseline.value, best_value),
+        since_best=np.where(is_base, since, since_best),
+        best_p=np.where(is_base, baseline_p, best_p),
+    )
 
 
 def best_of(panel: Panel, near: Floats, spans: Spans) -> Ints:
@@ -258,5 +300,5 @@ def facts_of(panel: Panel, promises: Promises, as_of: float) -> Facts:
         goal=goal,
         level=level_of(panel, spans, goal, baseline, near),
         pace=pace,
-        regression=regression_of(panel, spans, baseline, near, pace.is_broken),
+        regression=regression_of(panel, spans, goal, baseline, near=near, pace=pace),
     )

@@ -7,7 +7,8 @@ the series on the linear scale; nothing is ever added to a zero. The drift is (l
 yearly steps is estimated from all steps except the last, with their own drift: a better last value therefore raises
 the forecast without widening it, so that the probability can only grow with the last value. The forecast at horizon h
 is Student's t with observations - 3 degrees of freedom, mean last + drift h and variance s^2 (h + h^2 / time). The
-interval of the probability lets the drift vary within its own central 80 % interval.
+interval of the probability lets the drift vary within its own central 80 % interval. What is certain has the
+probability 0 or 1: see `certainties`. For a level to hold, it is the chance that the value at the deadline keeps it.
 Observations in at least five years are needed, and steps that differ: a series without any variation says nothing
 about how far it may stray.
 """
@@ -17,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from rightsplan.stats.facts import HALF_YEAR, Facts
-from rightsplan.stats.panel import Bools, Floats, Ints, Panel, Promises
+from rightsplan.stats.facts import Facts
+from rightsplan.stats.panel import COUNT, Bools, Floats, Ints, Panel, Promises
 
 WINDOW_YEARS = 15.0
 LEAST_YEARS = 5
@@ -126,13 +127,7 @@ def usable_of(panel: Panel, facts: Facts) -> tuple[Ints, Ints, Ints]:
     end = facts.spans.end
     recent = panel.until(facts.level.year - WINDOW_YEARS, inclusive=True)
     low = np.minimum(np.maximum(facts.spans.segment, recent), end)
-    calendar = np.floor(panel.t + HALF_YEAR)
-    if np.array_equal(calendar, panel.t):
-        return low, end - low, end - low  # yearly values, by far the most usual
-    begins_year = np.cumsum(step(calendar) != 0)  # counts the turns of the year
-    last = begins_year[np.maximum(end - 1, 0)]
-    first = begins_year[np.minimum(low, len(begins_year) - 1)]
-    return low, end - low, np.where(end > low, last - first + 1, 0)
+    return low, end - low, panel.years_in(low, end)
 
 
 def why_not(promises: Promises, facts: Facts, years: Ints) -> Ints:
@@ -223,6 +218,9 @@ def forecast_of(panel: Panel, promises: Promises, facts: Facts) -> Forecast:
     one = np.ones(len(chosen), dtype=np.int64)
     target = Target(facts.goal.sign[chosen], scale.put(level - band, one), scale.put(level + band, one))
     found = predict(window, scale, target, moving=(w[window.end], drift, np.where(s == 0, np.nan, s), span, ahead))
+    sure, never = certainties(window, promises, facts)
+    for i in range(3):
+        found[i] = np.where(np.isnan(found[i]), np.nan, np.select([never, sure], [0.0, 1.0], default=found[i]))
 
     def whole(part: Floats) -> Floats:
         out = np.full(panel.count, np.nan)
@@ -242,6 +240,29 @@ def forecast_of(panel: Panel, promises: Promises, facts: Facts) -> Forecast:
         observations=years,
         why_not=reason,
     )
+
+
+def certainties(window: Window, promises: Promises, facts: Facts) -> tuple[Bools, Bools]:
+    """Return which of the m promises are certain to be kept, and which can be kept no longer.
+
+    Certain: a count that has reached its target; every value between the indicator's bounds keeps the promise. Lost: a
+    level to hold that was not held; a count beyond its limit; no value between the bounds keeps the promise. Bounds
+    that the values themselves have passed are no bounds.
+    """
+    chosen, goal = window.chosen, facts.goal
+    sign, level, band = goal.sign[chosen], goal.level[chosen], goal.band[chosen]
+    low, high = np.where(sign < 0, -np.inf, level - band), np.where(sign > 0, np.inf, level + band)
+    lower = np.where(np.isnan(promises.lower), -np.inf, promises.lower)[chosen]
+    upper = np.where(np.isnan(promises.upper), np.inf, promises.upper)[chosen]
+    inside = (window.y >= window.spread(lower)) & (window.y <= window.spread(upper))
+    is_bound = np.logical_and.reduceat(inside, window.start) if len(chosen) else np.empty(0, dtype=bool)
+    strict = promises.strict[chosen] & (sign != 0)
+    covers = np.where(strict, (low < lower) & (high > upper), (low <= lower) & (high >= upper))
+    misses = np.where(strict, (low >= upper) | (high <= lower), (low > upper) | (high < lower))
+    is_count, reached = (promises.measured == COUNT)[chosen], facts.level.is_reached[chosen]
+    broken = promises.hold[chosen] & (facts.level.first_broken[chosen] >= 0)
+    sure = (is_bound & covers & ~broken) | (is_count & (sign > 0) & reached)
+    return sure, (is_bound & misses) | broken | (is_count & (sign < 0) & ~reached)
 
 
 def predict(window: Window, scale: Scale, target: Target, moving: tuple[Floats, ...]) -> list[Floats]:

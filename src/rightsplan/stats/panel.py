@@ -67,6 +67,20 @@ class Panel:
         """Return years shifted by series, so that one sorted array holds all series and one search serves them all."""
         return self.t + np.repeat(np.arange(self.count) * YEARS_APART, self.sizes)
 
+    @cached_property
+    def year_numbers(self) -> Ints:
+        """Return how often the calendar year has turned before each point."""
+        calendar = np.floor(self.t + 0.5)
+        return np.cumsum(np.diff(calendar, prepend=calendar[:1]) != 0)
+
+    def years_in(self, low: Ints, end: Ints) -> Ints:
+        """Return for each series in how many calendar years the points low:end lie."""
+        if not len(self.t):
+            return np.zeros(self.count, dtype=np.int64)
+        first = self.year_numbers[np.minimum(low, len(self.t) - 1)]
+        last = self.year_numbers[np.maximum(end - 1, 0)]
+        return np.where(end > low, last - first + 1, 0)
+
     def until(self, year: Floats, *, inclusive: bool = False) -> Ints:
         """Return for each series the flat index after its last point before (or at) its `year`; NaN means never."""
         limit = np.clip(np.where(np.isnan(year), -np.inf, year), -2 * LAST_YEAR, 2 * LAST_YEAR)

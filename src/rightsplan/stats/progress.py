@@ -159,7 +159,7 @@ def result_of(outcome: Outcome, panel: Panel, periods: Sequence[str], i: int, *,
         verdict=rule.verdict,
         reason=rule.reason,
         flags=flags,
-        has_moved_back="worse_than_best" in flags,
+        has_moved_back=not {"worse_than_best", "worse_than_baseline"}.isdisjoint(flags),
         **level_fields(outcome, periods, i, as_of),
         **pace_fields(outcome.facts, i),
         **probability_fields(outcome.forecast, i),
@@ -219,17 +219,23 @@ def probability_fields(forecast: Forecast, i: int) -> dict[str, Any]:
     }
 
 
+def best_period(facts: Facts, periods: Sequence[str], i: int) -> str | None:
+    """Return the period of the best value; a stated baseline that is the best value has the year of the baseline."""
+    if facts.regression.best[i] < 0 and np.isfinite(facts.regression.best_value[i]):
+        return f"{int(np.floor(facts.baseline.year[i] + HALF_YEAR)):04}"
+    return at(periods, facts.regression.best, i)
+
+
 def regression_fields(facts: Facts, panel: Panel, periods: Sequence[str], i: int) -> dict[str, Any]:
-    """Return what is known of moving back, and of values that came too late."""
+    """Return what is known of moving back, and of values that came too late; p-values have nine decimals."""
     regression, later = facts.regression, facts.spans.later
-    best = int(regression.best[i])
     return {
         "since_baseline": rounded(regression.since_baseline, i),
-        "since_baseline_p": rounded(regression.baseline_p, i),
-        "best": rounded(panel.y, best) if best >= 0 else None,
-        "best_period": at(periods, regression.best, i),
+        "since_baseline_p": rounded(regression.baseline_p.round(9), i),
+        "best": rounded(regression.best_value, i),
+        "best_period": best_period(facts, periods, i),
         "since_best": rounded(regression.since_best, i),
-        "since_best_p": rounded(regression.best_p, i),
+        "since_best_p": rounded(regression.best_p.round(9), i),
         "later": rounded(panel.y, int(later[i])) if later[i] >= 0 else None,
         "later_period": at(periods, later, i),
     }

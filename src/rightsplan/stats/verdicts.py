@@ -35,6 +35,7 @@ RULES = (
     Rule("no_data_in_time", "not_measurable", "all observations are later than the deadline"),
     Rule("no_data_in_plan", "not_measurable", "the last observation is older than the plan"),
     Rule("no_baseline_for_change", "not_measurable", "a change was promised and nothing says from where"),
+    Rule("no_data_since_baseline", "not_measurable", "there is no observation after the baseline"),
     Rule("count_reached", "met", "an accumulating count has reached the target; it cannot be lost"),
     Rule("limit_exceeded", "behind", "an accumulating count has passed the limit it was to stay within"),
     Rule(
@@ -49,7 +50,7 @@ RULES = (
     ),
     Rule("held_throughout", "met", "a level to hold was held in every observed year up to the deadline"),
     Rule("held_so_far", "on_track", "a level to hold was held in every observed year so far"),
-    Rule("hold_broken", "behind", "a level to hold was not held in every year, and is held now"),
+    Rule("hold_broken", "behind", "a level to hold was not held in every observed year, and it is not moving away"),
     Rule("target_reached", "met", "the deadline has passed and the last value in time keeps the promise"),
     Rule("target_reached_early", "met", "the last value keeps the promise before the deadline"),
     Rule(
@@ -74,8 +75,7 @@ RULES = (
     Rule(
         "baseline_without_year", "not_measurable", "the plan states a baseline but neither its year nor its own start"
     ),
-    Rule("no_deadline", "not_measurable", "the target is not reached and the plan names no year"),
-    Rule("no_data_since_baseline", "not_measurable", "there is no observation after the baseline"),
+    Rule("no_deadline", "not_measurable", "the target is not reached and the plan names no year after the baseline's"),
     Rule("moved_back", "moving_away", "worse than the baseline by a tenth or more of the change due by now"),
     Rule("hardly_moved", "no_change", "less than a tenth of the change due by now, in either direction"),
     Rule("lost_after_met", "behind", "the target was reached during the plan and lost again"),
@@ -112,7 +112,18 @@ def absences(promises: Promises, facts: Facts) -> dict[str, Bools]:
         "no_data_in_time": is_silent,
         "no_data_in_plan": np.isfinite(promises.start) & (spans.plan >= spans.end),
         "no_baseline_for_change": np.isnan(facts.goal.level),
+        "no_data_since_baseline": is_before_baseline(facts),
     }
+
+
+def is_before_baseline(facts: Facts) -> Bools:
+    """Say where the last value is of a year before the baseline's, or of the baseline itself, unmet and not alone.
+
+    A value that keeps the promise in the baseline's own year is a level that was observed; an older one says nothing.
+    """
+    year, from_year, spans = facts.level.year, facts.baseline.year, facts.spans
+    is_own = ~(year > from_year) & np.isfinite(from_year) & ~facts.level.is_reached & ~facts.is_over
+    return (year < from_year - HALF_YEAR) | (is_own & (spans.end - spans.begin > 1))
 
 
 def by_level(promises: Promises, facts: Facts, as_of: float) -> dict[str, Bools]:
@@ -122,6 +133,7 @@ def by_level(promises: Promises, facts: Facts, as_of: float) -> dict[str, Bools]
     is_count = promises.measured == COUNT
     is_limit = is_count & (facts.goal.sign < 0)
     hold = promises.hold | is_limit  # a count can only leave its limit, so it holds or has failed
+    is_broken = promises.hold & (level.first_broken >= 0)
     return {
         "count_reached": is_count & (facts.goal.sign > 0) & reached,
         "limit_exceeded": is_limit & ~reached,
@@ -129,7 +141,7 @@ def by_level(promises: Promises, facts: Facts, as_of: float) -> dict[str, Bools]
         "stale": ~over & (as_of - level.year - HALF_YEAR > STALE_YEARS),
         "held_throughout": hold & over & level.is_held,
         "held_so_far": hold & ~over & level.is_held,
-        "hold_broken": hold & ~level.is_held & reached,
+        "hold_broken": is_broken & (reached | ~is_moving_away(facts)),
         "target_reached": over & reached,
         "target_reached_early": reached,
     }
@@ -140,29 +152,47 @@ def by_pace(facts: Facts, forecast: Forecast) -> dict[str, Bools]:
     over, baseline, broken = facts.is_over, facts.baseline, facts.pace.is_broken
     unknown = baseline.source == NONE
     has_moved = facts.level.year > baseline.year
-    is_from_target = facts.goal.is_kept_by(baseline.value) | (facts.pace.needed == 0)
-    has_fallen = facts.pace.moved < -facts.goal.slack
-    pace = facts.pace.ratio
+    pace, slack = facts.pace.ratio, facts.pace.tolerance
+    is_enough = pace >= ENOUGH_PACE - slack
+    is_from_target = has_begun_at_target(facts)
     return {
         "one_point": ~over & (facts.spans.end - facts.spans.begin == 1) & ~has_moved,
         "within_noise": facts.regression.baseline_p > SIGNIFICANT,
-        "fell_from_target": is_from_target & has_moved & has_fallen & ~broken,
+        "fell_from_target": has_fallen_from_target(facts),
         "break_before_deadline": broken & ~over,
         "break_at_deadline": broken & over,
         "missed_without_baseline": over & ~has_moved,
         "no_baseline": unknown,
         "baseline_without_year": np.isnan(baseline.year),
-        "no_deadline": ~np.isfinite(facts.deadline),
-        "no_data_since_baseline": ~has_moved,
-        "moved_back": pace <= -NO_CHANGE_PACE,
-        "hardly_moved": (pace < NO_CHANGE_PACE) | is_from_target,
+        "no_deadline": ~(np.isfinite(facts.deadline) & (facts.deadline > baseline.year)),
+        "moved_back": pace <= -NO_CHANGE_PACE + slack,
+        "hardly_moved": (pace < NO_CHANGE_PACE - slack) | is_from_target,
         "lost_after_met": facts.level.last_kept >= 0,
         "deadline_missed": over,
-        "pace_enough_but_unlikely": (pace >= ENOUGH_PACE) & (forecast.probability < UNLIKELY),
-        "pace_enough": pace >= ENOUGH_PACE,
+        "pace_enough_but_unlikely": is_enough & (forecast.probability < UNLIKELY),
+        "pace_enough": is_enough,
         "slow_but_likely": forecast.probability >= LIKELY,
         "pace_short": np.ones(len(pace), dtype=bool),
     }
+
+
+def has_begun_at_target(facts: Facts) -> Bools:
+    """Say where the baseline keeps the promise, or is the target itself."""
+    is_from_target: Bools = facts.goal.is_kept_by(facts.baseline.value) | (facts.pace.needed == 0)
+    return is_from_target
+
+
+def has_fallen_from_target(facts: Facts) -> Bools:
+    """Say where the promise was kept at the baseline and the last value is worse than it, without a break between."""
+    has_moved = facts.level.year > facts.baseline.year
+    has_fallen = facts.pace.moved < -facts.goal.slack
+    return has_begun_at_target(facts) & has_moved & has_fallen & ~facts.pace.is_broken
+
+
+def is_moving_away(facts: Facts) -> Bools:
+    """Say where the last value is worse than the baseline, by more than noise and a tenth of the change due by now."""
+    back = (facts.pace.ratio <= -NO_CHANGE_PACE + facts.pace.tolerance) | has_fallen_from_target(facts)
+    return back & ~(facts.regression.baseline_p > SIGNIFICANT)
 
 
 def decide(applies: Mapping[str, Bools]) -> Ints:

@@ -10,7 +10,7 @@ BASIC_COLUMNS = ("code", "parent", *LANGUAGES)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code: its parent (empty where it has none), its label in every language, and the other columns of its file."""
+    """One code: its parent (empty: none), its label in every language, and the other columns of its file."""
 
     code: str
     parent: str

@@ -1,9 +1,10 @@
 """The facets: every bundled file with what an instance adds to it, read once and kept."""
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from rightsplan.errors import NotFound
 from rightsplan.vocabulary.entries import Entry, base_language, entry_of
@@ -13,11 +14,13 @@ from rightsplan.vocabulary.spelling import nearest
 
 # What the folder of an instance adds, by facet; only `use_folder` changes it.
 _added: dict[str, dict[str, Entry]] = {}
+_forget: list[Callable[[], None]] = []
+T = TypeVar("T")
 
 
 def facets() -> tuple[str, ...]:
     """Return the names of all facets, sorted."""
-    return _facets()
+    return bundled_names()
 
 
 def codes(facet: str) -> tuple[str, ...]:
@@ -25,7 +28,7 @@ def codes(facet: str) -> tuple[str, ...]:
 
     Raises NotFound where there is no such facet.
     """
-    return _codes(facet)
+    return codes_in(facet)
 
 
 def entry(facet: str, code: str) -> Entry:
@@ -72,15 +75,22 @@ def use_folder(path: Path | None) -> None:
     added = read_folder(path) if path else {}
     _added.clear()
     _added.update(added)
-    for kept in (entries, _codes, _facets):
-        kept.cache_clear()
+    for forget in _forget:
+        forget()
 
 
-@lru_cache(maxsize=None)
+def keep(read: Callable[[str], T]) -> Callable[[str], T]:
+    """Keep what a function returns until the folder of the instance changes."""
+    kept = cache(read)
+    _forget.append(kept.cache_clear)
+    return kept
+
+
+@keep
 def entries(facet: str) -> Mapping[str, Entry]:
     """Return all entries of a facet by code, in order. Raises NotFound where there is no such facet."""
-    if facet not in _facets():
-        near = nearest(facet, {name: (name,) for name in _facets()}, 3) or _facets()
+    if facet not in facets():
+        near = nearest(facet, {name: (name,) for name in facets()}, 3) or facets()
         raise NotFound(f"The vocabulary has no part {facet!r}.", f"Use one of: {', '.join(near)}.")
     bundled = {row["code"]: entry_of(row) for _number, row in read_bundled(facet).records()}
     return MappingProxyType(bundled | _added.get(facet, {}))
@@ -93,11 +103,7 @@ def unknown(facet: str, code: str) -> NotFound:
     return NotFound(f"The vocabulary has no code {code!r} in {facet}.", remedy)
 
 
-@lru_cache(maxsize=None)
-def _codes(facet: str) -> tuple[str, ...]:
+@keep
+def codes_in(facet: str) -> tuple[str, ...]:
+    """Return the codes of a facet; kept, because every page asks."""
     return tuple(entries(facet))
-
-
-@lru_cache(maxsize=None)
-def _facets() -> tuple[str, ...]:
-    return bundled_names()

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import StringIO
@@ -38,11 +39,13 @@ def read_sheet(source: Traversable) -> Sheet:
     return Sheet(source.name, header, rows)
 
 
+@cache
 def bundled_names() -> tuple[str, ...]:
     """Return the names of the bundled facets: the files of the data folder without their ending, sorted."""
     return tuple(sorted(f.name.removesuffix(".csv") for f in DATA.iterdir() if f.name.endswith(".csv")))
 
 
+@cache
 def read_bundled(name: str) -> Sheet:
     """Return the bundled file of a facet."""
     return read_sheet(DATA / f"{name}.csv")

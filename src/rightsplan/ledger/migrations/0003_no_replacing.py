@@ -10,7 +10,7 @@ CREATE FUNCTION refuse_log_truncate() RETURNS trigger AS $$
 DECLARE
     holds_rows boolean;
 BEGIN
-    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', TG_TABLE_NAME) INTO holds_rows;
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || quote_ident(TG_TABLE_NAME) || ')' INTO holds_rows;
     IF holds_rows THEN
         RAISE EXCEPTION 'the log is append-only';
     END IF;
