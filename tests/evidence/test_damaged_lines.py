@@ -109,6 +109,12 @@ def test_a_row_that_is_no_line_is_named(published: Published, row: bytes) -> Non
     one(published.verify(), FILE, "line 1 is malformed")
 
 
+@pytest.mark.parametrize(("old", "new"), [(b'":', b'": '), (b'{"', b'{"id":"twice","'), (b"2026.0", b"2026.00")])
+def test_a_line_in_another_form_of_json_is_named(published: Published, old: bytes, new: bytes) -> None:
+    published.rewrite_publication((published.folder / FILE).read_bytes().replace(old, new, 1))
+    one(published.verify(), FILE, "line 1 is malformed (ValueError: it is no canonical JSON)")
+
+
 def test_a_wrong_number_of_lines_is_named(published: Published) -> None:
     published.rewrite_publication((published.folder / FILE).read_bytes(), count=99)
     one(published.verify(), FILE, "it has 3 lines, the catalogue says 99")

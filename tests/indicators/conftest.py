@@ -54,9 +54,7 @@ def load_plan(folder: Path, by: Person, text: str = PLAN) -> PlanChanges:
         for row in Indicator.objects.all()
     }
     vocabulary = {"rights": {"education": 1, "health": 1, "participation": 1}, "groups": {}}
-    return import_plan(
-        by=by, table=table(folder, "plan.csv", text), vocabulary=vocabulary, indicators=facts, now=NOW
-    )
+    return import_plan(by=by, table=table(folder, "plan.csv", text), vocabulary=vocabulary, indicators=facts, now=NOW)
 
 
 def facts(role: str = "independent", **changes: object) -> SourceFacts:

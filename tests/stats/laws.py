@@ -57,6 +57,11 @@ class Story:
         return self.direction * (self.last - self.target) >= 0
 
     @property
+    def is_directed(self) -> bool:
+        """Say whether a side was promised and the last value lies before the deadline."""
+        return self.direction != 0 and self.in_time[-1][0] <= self.target_year
+
+    @property
     def has_fallen(self) -> bool:
         """Say whether the last value is further from the promised side than the first one."""
         return self.direction * (self.last - self.base) < 0
@@ -149,17 +154,20 @@ def backwards(story: Story) -> Story:
 
 
 def is_monotone(judge: Judge, story: Story) -> bool:
-    """Say whether a last value that is nearer by one is judged no worse. Skips targets to be close to."""
+    """Say whether a last value that is nearer by one is judged no worse."""
     nearer = story.last + story.direction
-    if story.direction == 0 or not 0 <= nearer <= 100:
+    if not story.is_directed or not 0 <= nearer <= 100:
         return True
     now, better = judge(story).rank, judge(with_last(story, nearer)).rank
     return now is None or better is None or better >= now
 
 
 def keeps_sign(judge: Judge, story: Story) -> bool:
-    """Say whether a fall below the target is never called movement towards it."""
-    if story.direction == 0 or story.is_kept or not story.has_fallen or story.hold:
+    """Say whether a fall below the target is never called movement towards it.
+
+    Skipped for levels to hold, which are behind as soon as they are broken, and across breaks.
+    """
+    if not story.is_directed or story.is_kept or not story.has_fallen or story.hold or story.breaks:
         return True
     rank = judge(story).rank
     return rank is None or rank <= STILL
@@ -168,7 +176,7 @@ def keeps_sign(judge: Judge, story: Story) -> bool:
 def tells_back_from_forth(judge: Judge, story: Story) -> bool:
     """Say whether the way there and the same way back are not both called movement towards an unmet target."""
     back = backwards(story)
-    if story.direction == 0 or story.is_kept or back.is_kept or story.hold:
+    if not story.is_directed or story.is_kept or back.is_kept or story.hold or story.breaks:
         return True
     ranks = [judge(story).rank, judge(back).rank]
     return any(rank is None or rank <= STILL for rank in ranks)
@@ -176,7 +184,7 @@ def tells_back_from_forth(judge: Judge, story: Story) -> bool:
 
 def shows_loss(judge: Judge, story: Story) -> bool:
     """Say whether a fall that stays beyond the target is said."""
-    if story.direction == 0 or not story.is_kept or not story.has_fallen or story.half or story.breaks:
+    if not story.is_directed or not story.is_kept or not story.has_fallen or story.half or story.breaks:
         return True
     return judge(story).says_worse
 

@@ -55,7 +55,7 @@ AT_THE_CUT = Story(points=((2020, 26.1), (2022, 25.536)), target=12.0, target_ye
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
 @pytest.mark.parametrize("classifier", OURS, ids=lambda classifier: classifier.name)
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @example(story=FALLING)
 @example(story=HELD)
 @example(story=AT_THE_CUT)
@@ -129,7 +129,7 @@ BREAKERS = {
     "duplicate": lambda story: broken(numbers=(float(len(story.points)),)),
     "place": lambda story: broken(words=(story.place,)),
     "calendar": lambda story: broken(numbers=(float(story.target_year),)),
-    "monotone": lambda story: broken(rank=2 if story.last * story.direction < 30 * story.direction else 1),
+    "monotone": lambda story: broken(rank=2 if story.last == 30 else 1),
     "sign": lambda story: broken(rank=3),
     "reversal": lambda story: broken(rank=3),
     "loss": lambda story: broken(),
@@ -147,7 +147,7 @@ def test_the_law_finds_a_method_that_breaks_it(law: Law) -> None:
 
 
 # Time reversal and facts beside the verdict.
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(stories())
 def test_time_reversal_turns_the_change_around(story: Story) -> None:
     plain = replace(story, breaks=frozenset(), target_year=2040)
@@ -161,7 +161,7 @@ def test_time_reversal_turns_the_change_around(story: Story) -> None:
             assert back.observed_pace == pytest.approx(-there.observed_pace, abs=1e-7)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(stories(), tenths)
 def test_a_fall_from_the_best_value_is_said_whatever_the_verdict(story: Story, last: float) -> None:
     plain = replace(with_last(story, last), half=None, breaks=frozenset(), target_year=2040)
@@ -170,7 +170,7 @@ def test_a_fall_from_the_best_value_is_said_whatever_the_verdict(story: Story, l
     assert result_of(plain).has_moved_back == (values[-1] < max(values))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(stories())
 def test_no_verdict_is_a_pass_without_a_value_in_the_plan_and_in_time(story: Story) -> None:
     result = result_of(story)

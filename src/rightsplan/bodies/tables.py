@@ -129,13 +129,18 @@ def ancestry(code: str, parents: dict[str, str]) -> list[str] | None:
 
 
 def read_boundaries(path: Path, codes: set[str], problems: Problems) -> dict[str, Any]:
-    """Return a GeoJSON geometry for each known code; features nobody knows are left out with a warning."""
+    """Return a GeoJSON geometry for each known code; features nobody knows are left out with a warning.
+
+    A text named `source` beside the features says whose boundaries they are; each geometry carries it along.
+    """
     try:
-        features = json.loads(path.read_bytes())["features"]
+        document = json.loads(path.read_bytes())
+        features = document["features"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused(f"{path.name} is no GeoJSON.", "Give a FeatureCollection.") from error
     if not isinstance(features, list):
         raise Refused(f"{path.name} is no GeoJSON.", "Give a FeatureCollection.")
+    source = document.get("source") if isinstance(document.get("source"), str) else ""
     shapes: dict[str, Any] = {}
     for number, feature in enumerate(features, 1):
         code, shape = code_and_shape(feature)
@@ -148,7 +153,7 @@ def read_boundaries(path: Path, codes: set[str], problems: Problems) -> dict[str
             message, remedy = f"{path.name} draws a place that is not known.", problems.suggest(code, codes)
             problems.add(0, path.name, code, message, remedy, severity="warning")
         else:
-            shapes[code] = shape
+            shapes[code] = {**shape, "source": source} if source else shape
     return shapes
 
 

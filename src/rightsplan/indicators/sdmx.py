@@ -6,6 +6,7 @@ expanded and nothing is fetched.
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,14 @@ from rightsplan.errors import Refused
 from rightsplan.tables.reading import ROW, TextTable
 
 RowValues = dict[str, str]
+SAFELY: dict[str, Any] = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_comments": True,
+    "remove_pis": True,
+}  # fmt: skip
+ABOUT_THE_FILE = {
+    "structureref", "setid", "action", "datascope", "reportingbegindate", "reportingenddate", "validfromdate",
+    "validtodate", "publicationyear", "publicationperiod",
+}  # fmt: skip
 
 
 def is_xml(content: bytes) -> bool:
@@ -45,36 +54,78 @@ def read_sdmx_ml(content: bytes, name: str) -> TextTable:
 
 
 def observations(content: bytes) -> Iterator[RowValues]:
-    """Yield every observation with the values of its series, group keys aside."""
-    stream = etree.iterparse(
-        io.BytesIO(content),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    series: RowValues = {}
+    """Yield every observation with the values of its series, its groups and its data set."""
+    around = Surroundings()
     at_observation = "TIME_PERIOD"
-    for event, element in stream:
-        name = etree.QName(element).localname
+    for event, element in etree.iterparse(io.BytesIO(content), events=("start", "end"), **SAFELY):
+        name = name_of(element)
         if event == "start":
             if name == "Structure" and element.get("dimensionAtObservation"):
                 at_observation = element.get("dimensionAtObservation", at_observation)
-            elif name == "Series":
-                series = attributes_of(element)
-            continue
-        parent = element.getparent()
-        if name == "Obs":
-            yield {ROW: str(element.sourceline or 0), **series, **observation(element, at_observation)}
+            around.enter(name, element)
+        elif name == "Obs":
+            own = around.series | observation(element, at_observation)
+            yield {ROW: str(element.sourceline or 0), **around.inherited(own), **own}
             release(element)
-        elif name in {"SeriesKey", "Attributes"} and parent is not None and etree.QName(parent).localname == "Series":
-            series |= values_of(element)
+        elif name in {"SeriesKey", "GroupKey", "Attributes"}:
+            around.add(name_of(element.getparent()), values_of(element))
         elif name in {"Series", "Group"}:
-            series = {}
+            around.leave(name)
             release(element)
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What holds for an observation beyond itself; a group tells of every series that shares its key values."""
+
+    dataset: RowValues = field(default_factory=dict)
+    groups: list[RowValues] = field(default_factory=list)
+    series: RowValues = field(default_factory=dict)
+    index: dict[tuple[str, ...], dict[tuple[str, ...], RowValues]] = field(default_factory=dict)
+
+    def enter(self, name: str, element: Any) -> None:
+        """Take what the start tag of a structure-specific message says."""
+        if name == "DataSet":
+            told = attributes_of(element)
+            self.dataset = {key: value for key, value in told.items() if key not in ABOUT_THE_FILE}
+            self.groups, self.index = [], {}
+        elif name == "Group":
+            self.groups.append(attributes_of(element))
+        elif name == "Series":
+            self.series = attributes_of(element)
+
+    def add(self, to: str, values: RowValues) -> None:
+        """Take what a generic message says in elements."""
+        if to == "DataSet":
+            self.dataset |= values
+        elif to == "Series":
+            self.series |= values
+        elif to == "Group":
+            self.groups[-1] |= values
+
+    def leave(self, name: str) -> None:
+        """Forget a series; groups hold until the data set ends."""
+        if name == "Series":
+            self.series = {}
+        else:
+            self.index = {}
+
+    def inherited(self, own: RowValues) -> RowValues:
+        """Return what data set and groups say of an observation."""
+        if self.groups and not self.index:
+            for group in self.groups:
+                names = tuple(sorted(name for name in group if name in own))
+                self.index.setdefault(names, {})[tuple(group[name] for name in names)] = group
+        found = dict(self.dataset)
+        for names, groups in self.index.items():
+            found |= groups.get(tuple(own.get(name, "") for name in names), {}) if names else {}
+        return found
+
+
+def name_of(element: Any) -> str:
+    """Return an element's name without its namespace, empty for what has none."""
+    tag = "" if element is None else element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def attributes_of(element: Any) -> RowValues:
@@ -92,7 +143,7 @@ def observation(element: Any, at_observation: str) -> RowValues:
     """Return the values of one `Obs`, generic or structure specific."""
     row = attributes_of(element)
     for child in element:
-        name = etree.QName(child).localname
+        name = name_of(child)
         if name in {"ObsKey", "Attributes"}:
             row |= values_of(child)
         elif name == "ObsDimension":

@@ -7,7 +7,7 @@ import polars as pl
 
 from rightsplan.indicators.known import Known
 from rightsplan.tables.cells import Problems, nearest
-from rightsplan.tables.reading import ROW, TextTable
+from rightsplan.tables.reading import MOST_PROBLEMS, ROW, TextTable
 
 CORE = ["indicator", "place", "period", "value"]
 EXTRA = ["lower", "upper", "status", "note", "unit"]
@@ -103,11 +103,7 @@ def from_sdmx(table: TextTable, known: Known, problems: Problems) -> Long:
     """Rename the concepts of SDMX and apply the unit multiplier; attributes without a place here are left out."""
     frame = table.frame
     if "unit_mult" in frame.columns and "obs_value" in frame.columns:
-        power = pl.col("unit_mult").cast(pl.Int32, strict=False).fill_null(0)
-        scaled = pl.col("obs_value").cast(pl.Float64, strict=False) * pl.lit(10.0).pow(power)
-        frame = frame.with_columns(
-            pl.when(power == 0).then("obs_value").otherwise(scaled.cast(pl.String)).alias("obs_value")
-        )
+        frame = multiplied(frame, problems)
     if "series" in frame.columns:
         frame = frame.drop("indicator", strict=False)
     frame = frame.drop([name for name in frame.columns if name in SDMX_LEFT_OUT])
@@ -117,6 +113,22 @@ def from_sdmx(table: TextTable, known: Known, problems: Problems) -> Long:
             pl.col("status").replace_strict(SDMX_STATUS, default=pl.col("status"), return_dtype=pl.String)
         )
     return finished(table, frame, known, problems, is_lenient=True)
+
+
+def multiplied(frame: pl.DataFrame, problems: Problems) -> pl.DataFrame:
+    """Apply the power of ten of every row to its value, as written: 4.35 with 2 is 435, not 434.99999999999994."""
+    value, power = pl.col("obs_value"), pl.col("unit_mult").cast(pl.Int32, strict=False)
+    is_scaled = value.is_not_null() & pl.col("unit_mult").is_not_null() & (power != 0).fill_null(value=True)
+    is_plain = value.str.contains(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$") & power.is_between(-99, 99)
+    is_missing = value.str.to_lowercase() == "nan"
+    wrong = frame.filter(is_scaled & ~is_missing & ~is_plain.fill_null(value=False)).head(MOST_PROBLEMS)
+    for row, cell, unit_mult in wrong.select(ROW, "obs_value", "unit_mult").iter_rows():
+        message, remedy = f"This cannot be multiplied by ten to the power of {unit_mult}.", "Write plain numbers."
+        problems.add(int(row), "obs_value", cell, message, remedy)
+    exponent = value.str.extract(r"[eE]([+-]?\d+)$").cast(pl.Int32).fill_null(0) + power
+    digits = value.str.replace(r"[eE].*$", "")
+    scaled = pl.concat_str(digits, pl.lit("e"), exponent.cast(pl.String)).cast(pl.Float64, strict=False).cast(pl.String)
+    return frame.with_columns(pl.when(is_scaled & ~is_missing).then(scaled).otherwise(value).alias("obs_value"))
 
 
 def renamed(frame: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:

@@ -55,28 +55,6 @@ OURS: dict[str, dict[str, str | Lazy]] = {
         "plan": gettext_lazy("Plan recorded"),
         "publication": gettext_lazy("Verdicts published"),
     },
-    "sex": {
-        "F": gettext_lazy("women and girls"),
-        "M": gettext_lazy("men and boys"),
-        "female": gettext_lazy("women and girls"),
-        "male": gettext_lazy("men and boys"),
-    },
-    "location": {
-        "R": gettext_lazy("rural"),
-        "U": gettext_lazy("urban"),
-        "rural": gettext_lazy("rural"),
-        "urban": gettext_lazy("urban"),
-    },
-    "dimension": {
-        "sex": gettext_lazy("sex"),
-        "age": gettext_lazy("age"),
-        "location": gettext_lazy("town or country"),
-        "wealth": gettext_lazy("wealth"),
-        "wealth_quantile": gettext_lazy("wealth"),
-        "disability": gettext_lazy("disability"),
-        "education": gettext_lazy("education"),
-        "ethnicity": gettext_lazy("ethnic group"),
-    },
 }
 
 
@@ -111,13 +89,14 @@ def vocabulary_names(facet: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def group_words(group: str) -> str:
-    """Return `sex=F;age=15-24` as words."""
+    """Return `sex=F;age=15-24` as words; a value that speaks for itself stands alone."""
     words = []
     for part in filter(None, group.split(";")):
         name, _equals, value = part.partition("=")
-        words.append(
-            label(name, value)
-            if name in ("sex", "location") and value in OURS[name]
-            else _("%(dimension)s: %(value)s") % {"dimension": label("dimension", name), "value": value}
-        )
+        code = f"{name}.{value}"
+        if is_known("dimension_values", code):
+            words.append(vocabulary.label("dimension_values", code, reading()))
+        else:
+            dimension = vocabulary.label("dimensions", name, reading())
+            words.append(_("%(dimension)s: %(value)s") % {"dimension": dimension, "value": value})
     return ", ".join(words)

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rightsplan.indicators.models import Role
 from rightsplan.ledger.models import LogEntry
 from rightsplan.plans.models import Plan
-from rightsplan.site.reads_lines import Row, Tally, lines, official_tallies, rows_of, tallies
+from rightsplan.site.reads_lines import Row, Tally, added, lines, official_tallies, rows_of, tallies
 
 UNMEASURED = ["no_data", "no_data_in_time", "deadline_passed_unobserved", "stale", "one_point", "no_baseline",
               "no_baseline_for_change", "no_data_since_baseline"]  # fmt: skip
@@ -16,17 +16,38 @@ UNMEASURED = ["no_data", "no_data_in_time", "deadline_passed_unobserved", "stale
 
 @dataclass(frozen=True, slots=True)
 class PlanCounts:
-    """A plan with its counts, official and independent."""
+    """A plan with its counts, official and independent; `beside` and `before` hold the jurisdiction's other plans."""
 
     plan: Plan
     official: Tally
     independent: Tally
-    earlier: int = 0
+    beside: tuple["PlanCounts", ...] = ()
+    before: tuple["PlanCounts", ...] = ()
 
     @property
     def judged(self) -> int:
         """Return how many promises have a line."""
         return sum(self.official.values())
+
+    @property
+    def in_force(self) -> list["PlanCounts"]:
+        """Return the plan and those of the same years."""
+        return [self, *self.beside]
+
+    @property
+    def every(self) -> list["PlanCounts"]:
+        """Return all plans of the jurisdiction, the present ones first."""
+        return [self, *self.beside, *self.before]
+
+    @property
+    def all_official(self) -> Tally:
+        """Return the official counts of all plans in force."""
+        return added(item.official for item in self.in_force)
+
+    @property
+    def all_independent(self) -> Tally:
+        """Return the independent counts of all plans in force."""
+        return added(item.independent for item in self.in_force)
 
 
 def counted_plans() -> list[PlanCounts]:
@@ -38,35 +59,39 @@ def counted_plans() -> list[PlanCounts]:
 
 
 def present(plans: Iterable[PlanCounts]) -> list[PlanCounts]:
-    """Return the latest plan of every jurisdiction; plans that others only rest on are left out, examples last."""
+    """Return the newest plan of every jurisdiction with its others: of the same years, and before; examples last."""
     every = list(plans)
     rested_on = {p.plan.parent_plan_id for p in every}
-    chosen: dict[tuple[bool, int], PlanCounts] = {}
-    earlier: Counter[tuple[bool, int]] = Counter()
-    for item in sorted(every, key=lambda p: (p.plan.pk not in rested_on, p.plan.start)):
-        key = (item.plan.is_example, item.plan.jurisdiction_id)
-        earlier[key] += key in chosen
-        chosen[key] = item
-    found = [PlanCounts(item.plan, item.official, item.independent, earlier[key]) for key, item in chosen.items()]
+    kin: dict[tuple[bool, int], list[PlanCounts]] = {}
+    for item in sorted(every, key=lambda p: (p.plan.pk not in rested_on, p.plan.start), reverse=True):
+        kin.setdefault((item.plan.is_example, item.plan.jurisdiction_id), []).append(item)
+    found = []
+    for newest, *others in kin.values():
+        beside = tuple(p for p in others if p.plan.end >= newest.plan.start and p.plan.start <= newest.plan.end)
+        before = sorted((p for p in others if p not in beside), key=lambda p: p.plan.start, reverse=True)
+        found.append(replace(newest, beside=beside, before=tuple(before)))
     return sorted(found, key=lambda p: (p.plan.is_example, p.plan.jurisdiction.code))
 
 
-def moved_back(limit: int = 3) -> list[Row]:
-    """Return the promises that lost most of what had been gained (two queries, official figures)."""
-    worst = (
-        lines()
-        .filter(role=Role.OFFICIAL, moved_back__gt=0, target__measure__plan__is_example=False)
-        .order_by("-moved_back", "line_id")
-        .values_list("target_id", flat=True)[:limit]
-    )
-    order = list(worst)
+def in_force(plans: Iterable[PlanCounts]) -> list[int]:
+    """Return the keys of the plans in force, examples left out."""
+    return [item.plan.pk for p in plans if not p.plan.is_example for item in p.in_force]
+
+
+def moved_back(plans: Iterable[PlanCounts], limit: int = 3) -> list[Row]:
+    """Return the promises that lost most of what had been gained by either source, those of plans in force first."""
+    lost = lines().filter(moved_back__gt=0, target__measure__plan__is_example=False).order_by("-moved_back", "line_id")
+    present_plans = set(in_force(plans))
+    pairs = list(lost.values_list("target_id", "target__measure__plan_id")[:200])
+    pairs.sort(key=lambda pair: pair[1] not in present_plans)
+    order = list(dict.fromkeys(target for target, _plan in pairs))[:limit]
     rows = rows_of(lines().filter(target__in=order))
     return sorted(rows, key=lambda row: order.index(row.target.pk))
 
 
 def unmeasured(plans: Iterable[PlanCounts], limit: int = 3) -> tuple[list[Row], int]:
     """Return promises with a figure that no source can judge, and how many there are."""
-    wanted = [p.plan.pk for p in plans if not p.plan.is_example]
+    wanted = in_force(plans)
     known = lines().exclude(verdict="not_measurable").values("target_id")
     found = lines().filter(
         role=Role.OFFICIAL, verdict="not_measurable", reason__in=UNMEASURED, target__measure__plan__in=wanted
@@ -77,8 +102,7 @@ def unmeasured(plans: Iterable[PlanCounts], limit: int = 3) -> tuple[list[Row], 
 
 def by_right(plans: Iterable[PlanCounts]) -> list[tuple[str, Tally, int]]:
     """Return (right, counts, total) of the given plans, most promises first (one query)."""
-    wanted = [p.plan.pk for p in plans if not p.plan.is_example]
-    return by_facet("rights", target__measure__plan__in=wanted)
+    return by_facet("rights", target__measure__plan__in=in_force(plans))
 
 
 def by_facet(facet: str, **where: Any) -> list[tuple[str, Tally, int]]:

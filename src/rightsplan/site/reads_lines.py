@@ -79,8 +79,12 @@ class Row:
 
     @property
     def loss(self) -> str:
-        """Return the gain that was lost, in words."""
-        return verdicts.loss(self.main.result, self.target.unit) if self.main else ""
+        """Return the gain that was lost by the official figures, else by the independent series, in words."""
+        told = verdicts.loss(self.main.result, self.target.unit) if self.main else ""
+        if told or not self.official or not self.independent:
+            return told
+        other = verdicts.loss(self.independent.result, self.target.unit)
+        return _("By the independent series: %(loss)s") % {"loss": other} if other else ""
 
 
 def picture_of(line: Assessment, second: Assessment | None = None) -> promise_line.Picture:

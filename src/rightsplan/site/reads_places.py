@@ -55,6 +55,7 @@ class Ranking:
     batch: Batch | None
     map: SafeString | str
     legend: list[tuple[int, str]]
+    boundaries: list[str]
     own: Value | None
 
     @property
@@ -87,7 +88,8 @@ def ranking(place: Place, below: Sequence[Place], indicator: Indicator, order: s
         rows = [*reversed(rows[: len(known)]), *rows[len(known) :]]
     elif order == "name":
         rows.sort(key=lambda row: plain(row.place.name))
-    return Ranking(indicator, rows, source.batch if source else None, drawn, legend, values.get(place.code))
+    whose = sorted({str(p.boundary["source"]) for p in below if p.boundary and p.boundary.get("source")})
+    return Ranking(indicator, rows, source.batch if source else None, drawn, legend, whose, values.get(place.code))
 
 
 def ranked(known: Sequence[Place], values: dict[str, Value]) -> list[Ranked]:

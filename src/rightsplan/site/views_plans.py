@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "plans": [p for p in plans if not p.plan.is_example],
         "examples": [p for p in plans if p.plan.is_example],
-        "moved_back": reads_home.moved_back(),
+        "moved_back": reads_home.moved_back(plans),
         "unmeasured": missing,
         "unmeasured_count": missing_count,
         "by_right": reads_home.by_right(plans),

@@ -11,7 +11,7 @@ from rightsplan.vocabulary.crosswalk import (
     rights_of,
 )
 from rightsplan.vocabulary.entries import LANGUAGES, Entry
-from rightsplan.vocabulary.facets import codes, entry, facets, label, require, suggest, use_folder
+from rightsplan.vocabulary.facets import codes, entry, facet_names, label, require, suggest, use_folder
 
 __all__ = [
     "LANGUAGES",
@@ -24,7 +24,7 @@ __all__ = [
     "cross_person",
     "cross_theme",
     "entry",
-    "facets",
+    "facet_names",
     "label",
     "parse_articles",
     "require",

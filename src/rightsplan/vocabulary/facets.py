@@ -18,7 +18,7 @@ _forget: list[Callable[[], None]] = []
 T = TypeVar("T")
 
 
-def facets() -> tuple[str, ...]:
+def facet_names() -> tuple[str, ...]:
     """Return the names of all facets, sorted."""
     return bundled_names()
 
@@ -89,8 +89,8 @@ def keep(read: Callable[[str], T]) -> Callable[[str], T]:
 @keep
 def entries(facet: str) -> Mapping[str, Entry]:
     """Return all entries of a facet by code, in order. Raises NotFound where there is no such facet."""
-    if facet not in facets():
-        near = nearest(facet, {name: (name,) for name in facets()}, 3) or facets()
+    if facet not in facet_names():
+        near = nearest(facet, {name: (name,) for name in facet_names()}, 3) or facet_names()
         raise NotFound(f"The vocabulary has no part {facet!r}.", f"Use one of: {', '.join(near)}.")
     bundled = {row["code"]: entry_of(row) for _number, row in read_bundled(facet).records()}
     return MappingProxyType(bundled | _added.get(facet, {}))

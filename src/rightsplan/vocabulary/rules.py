@@ -33,7 +33,7 @@ NUMBER = r"(?:[1-9]|1[0-7])"
 PLAIN = Rule()
 RULES: Mapping[str, Rule] = {
     "attributes": Rule(rf"{WORD}\.{WORD}", "health.child", "rights"),
-    "countries": Rule(r"[A-Z]{2}", "SE", patterns={"iso3": r"[A-Z]{3}", "m49": r"\d{3}"}, unique=("iso3", "m49")),
+    "countries": Rule(r"[A-Z]{2}", "FR", patterns={"iso3": r"[A-Z]{3}", "m49": r"\d{3}"}, unique=("iso3", "m49")),
     "dimension_values": Rule(rf"{WORD}\.\w[\w+<>=-]*", "sex.F", "dimensions"),
     "instruments": Rule(r"[A-Z][A-Za-z0-9/.-]*", "ICCPR", patterns={"adopted": r"\d{4}"}),
     "rights": Rule(example="water_sanitation", lists={"categories": "categories"}),

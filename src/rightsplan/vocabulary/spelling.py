@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 NO_WORD = re.compile(r"[\W_]+")
 LEAST_LIKENESS = 0.6
 SAME_WORDS = 0.9
+# A word that every long label has says nothing.
+JOINING = {"and"}
 
 
 def fold(text: str) -> str:
@@ -25,7 +27,7 @@ def likeness(wanted: str, name: str) -> float:
     """
     if wanted == name:
         return 1.0
-    words, others = set(wanted.split()), set(name.split())
+    words, others = set(wanted.split()) - JOINING, set(name.split()) - JOINING
     if words and others and (words <= others or others <= words):
         return SAME_WORDS
     matcher = SequenceMatcher(None, wanted, name, autojunk=False)

@@ -1,0 +1,188 @@
+"""The published rules give the figures of worked cases, to the digits that are printed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rightsplan.errors import Refused
+from rightsplan.stats import compat
+from rightsplan.stats.compat import Path as Way
+
+# tests/stats/data/SOURCES.md says where the cases come from.
+CASES = json.loads((Path(__file__).parent / "data" / "worked_cases.json").read_text(encoding="utf-8"))
+WITH_TARGET = [case for case in CASES if case["case"] != "limit"]
+WITHOUT_TARGET = [case for case in CASES if case["case"] == "limit"]
+
+
+def with_target(case: dict[str, Any]) -> Way:
+    """Return the path of a case with a target."""
+    return Way(
+        base=case["v0"],
+        base_year=case["t0"],
+        value=case["v1"],
+        year=case["t1"],
+        direction=case["dir"],
+        target=case["target"],
+        target_year=case["tT"],
+    )
+
+
+def to_limit(case: dict[str, Any]) -> Way:
+    """Return the path of a case without a target: seven years, as in all of them."""
+    limit = case["limit"]
+    return Way(base=case["v0"], base_year=2015, value=case["v1"], year=2022, direction=case["dir"], limit=limit)
+
+
+@pytest.mark.parametrize("case", WITH_TARGET, ids=lambda case: case["case"])
+def test_a_worked_case_with_a_target(case: dict[str, Any]) -> None:
+    way = with_target(case)
+    cagr = compat.cagr_ratio(way)
+    found = [cagr.value, cagr.score, *(rule(way).value for rule in (compat.unsd_ratio, compat.linear_pace))]
+    names = ["sdgbuild_R", "sdgbuild_score", "unsd_ratio", "linear_pace_ratio"]
+    assert found == pytest.approx([case[name] for name in names], rel=1e-12, abs=1e-12)
+    assert cagr.status == case["sdgbuild_status"]
+    assert compat.escap_status(way).value == pytest.approx(case["csi"], abs=5e-7)
+
+
+@pytest.mark.parametrize("case", WITHOUT_TARGET, ids=lambda case: f"{case['v0']} to {case['v1']}")
+def test_a_worked_case_without_a_target(case: dict[str, Any]) -> None:
+    way = to_limit(case)
+    found = compat.cagr_without_target(way)
+    factor = compat.limit_factor(way.base, way.limit)
+    cuts = [0.015 * factor, 0.005 * factor]
+    named = [case["sdgbuild_thresholds"][name] for name in ("high", "med")]
+    assert [found.value, found.score, factor, *cuts] == pytest.approx(
+        [case["sdgbuild_value"], case["sdgbuild_score"], case["sdgbuild_coef"], *named], rel=1e-12, abs=1e-15
+    )
+    assert found.status == case["sdgbuild_status"]
+
+
+def way(base: float, value: float, target: float | None, direction: int, **changes: Any) -> Way:
+    """Return a path from 2015 to 2022 with a target for 2030."""
+    years: dict[str, Any] = {"base_year": 2015, "year": 2022, "target_year": 2030}
+    return Way(base=base, value=value, target=target, direction=direction, **{**years, **changes})
+
+
+# sdg-build, ProgressMeasure: classes begin at 0.95, 0.60 and 0 of the growth that is required.
+def growing(share: float) -> Way:
+    """Return a path that grows by a share of the 5 % a year that its target requires."""
+    return way(100.0, 100.0 * (1 + 0.05 * share) ** 7, 100.0 * 1.05**15, 1)
+
+
+@pytest.mark.parametrize(
+    ("share", "status", "score"),
+    [
+        (1.4, "substantial_progress", 5.0),
+        (0.951, "substantial_progress", 2.5072),
+        (0.949, "moderate_progress", 2.4929),
+        (0.601, "moderate_progress", 0.0072),
+        (0.599, "limited_progress", -0.0041),
+        (0.001, "limited_progress", -2.4958),
+        (-0.001, "deterioration", -2.5042),
+        (-0.9, "deterioration", -5.0),
+    ],
+)
+def test_the_classes_and_scores_of_the_growth_ratio(share: float, status: str, score: float) -> None:
+    found = compat.cagr_ratio(growing(share))
+    assert found.value == pytest.approx(share, rel=1e-9)
+    assert (found.status, found.score) == (status, pytest.approx(score, abs=1e-4))
+
+
+@pytest.mark.parametrize(
+    ("share", "status"),
+    [(0.96, "on_track"), (0.94, "fair_progress"), (0.49, "stagnation"), (-0.09, "stagnation"), (-0.11, "regression")],
+)
+def test_the_classes_of_the_2022_chart(share: float, status: str) -> None:
+    assert compat.un_chart_2022(growing(share)).status == status
+
+
+@pytest.mark.parametrize(
+    ("rate", "status", "score"),
+    [
+        (0.02, "substantial_progress", 5.0),
+        (0.0151, "substantial_progress", 2.55),
+        (0.0149, "moderate_progress", 2.475),
+        (0.0049, "limited_progress", -0.05),
+        (-0.001, "deterioration", -2.625),
+        (-0.1, "deterioration", -5.0),
+    ],
+)
+def test_the_classes_and_scores_without_a_target(rate: float, status: str, score: float) -> None:
+    found = compat.cagr_without_target(way(100.0, 100.0 * (1 + rate) ** 7, None, 1))
+    assert (found.status, found.score) == (status, pytest.approx(score, abs=1e-9))
+
+
+@pytest.mark.parametrize(
+    ("base", "limit", "factor"),
+    [(50.0, None, 1.0), (200.0, 100.0, 1.0), (250.0, 100.0, 1.0), (100.0, 100.0, 0.0), (0.0, 100.0, 1.0), (5, 0, 1.0)],
+)
+def test_the_limit_factor_at_its_corners(base: float, limit: float | None, factor: float) -> None:
+    assert compat.limit_factor(base, limit) == factor
+
+
+def test_the_limit_factor_is_the_same_as_far_below_and_above_the_limit() -> None:
+    assert compat.limit_factor(130.0, 100.0) == pytest.approx(compat.limit_factor(70.0, 100.0))
+
+
+@pytest.mark.parametrize("epsilon_of_unit", [(1.0, 0.1872), (0.01, 0.2946), (1000.0, 0.1224)])
+def test_a_target_of_zero_makes_the_growth_ratio_depend_on_the_unit(epsilon_of_unit: tuple[float, float]) -> None:
+    unit, ratio = epsilon_of_unit
+    found = compat.cagr_ratio(way(10.0 * unit, 5.333333 * unit, 0.0, -1))
+    assert found.value == pytest.approx(ratio, abs=1e-4)
+
+
+UNDEFINED = [
+    ("signs differ", compat.cagr_ratio, way(-2.0, 1.0, 5.0, 1)),
+    ("the base is the target", compat.cagr_ratio, way(5.0, 4.0, 5.0, 1)),
+    ("signs differ, no target", compat.cagr_without_target, way(-2.0, 1.0, None, 1)),
+    ("the base is the target", compat.un_chart_2022, way(5.0, 4.0, 5.0, 1)),
+    ("the base is the target", compat.unsd_ratio, way(5.0, 4.0, 5.0, 1)),
+    ("signs differ", compat.unsd_ratio, way(-2.0, 1.0, 5.0, 1)),
+    ("the base is the target", compat.escap_status, way(5.0, 4.0, 5.0, 1)),
+    ("the base is the target", compat.linear_pace, way(5.0, 4.0, 5.0, 1)),
+]
+
+
+@pytest.mark.parametrize(("why", "rule", "case"), UNDEFINED)
+def test_where_a_rule_has_no_answer_it_says_so(why: str, rule: Any, case: Way) -> None:
+    found = rule(case)
+    assert (found.value, found.status, found.score) == (None, "undefined", None), why
+
+
+def test_an_achieved_target_is_achieved_even_where_the_ratio_is_undefined() -> None:
+    assert compat.cagr_ratio(way(5.0, 5.0, 5.0, 1)).status == compat.ACHIEVED
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"year": 2015}, {"direction": 0}, {"value": float("nan")}, {"target": float("inf")}],
+    ids=str,
+)
+def test_a_path_without_time_direction_or_number_is_refused(changes: dict[str, Any]) -> None:
+    usual: dict[str, Any] = {
+        "base": 1.0, "base_year": 2015, "value": 2.0, "year": 2022, "direction": 1, "target": 3.0, "target_year": 2030,
+    }  # fmt: skip
+    with pytest.raises(Refused):
+        Way(**{**usual, **changes})
+
+
+RULES_WITH_TARGET = [
+    compat.cagr_ratio, compat.un_chart_2022, compat.unsd_ratio, compat.escap_status, compat.linear_pace,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES_WITH_TARGET, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("changes", [{"target": None}, {"target_year": None}, {"target_year": 2015}], ids=str)
+def test_a_rule_that_needs_a_target_refuses_to_do_without(rule: Any, changes: dict[str, Any]) -> None:
+    usual: dict[str, Any] = {
+        "base": 1.0, "base_year": 2015, "value": 2.0, "year": 2022, "direction": 1, "target": 3.0, "target_year": 2030,
+    }  # fmt: skip
+    with pytest.raises(Refused, match="target"):
+        rule(Way(**{**usual, **changes}))
+
+
+def test_every_rule_names_its_source() -> None:
+    named = {rule.__name__ for rule in RULES_WITH_TARGET} | {"cagr_without_target"}
+    assert set(compat.SOURCES) == named
