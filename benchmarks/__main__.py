@@ -1,8 +1,10 @@
-"""`python -m benchmarks [NAME ...]`: assess, intake, verify, pages; all by default."""
+"""`python -m benchmarks [NAME ...]`: assess, import, verify, pages; all by default."""
 
+import os
 import platform
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +14,12 @@ import polars as pl
 
 from benchmarks import assess, intake, pages, verify
 
-PARTS = {"assess": assess.run, "intake": intake.run, "verify": verify.run, "pages": pages.run}
+PARTS: dict[str, Callable[[Path], list[str]]] = {
+    "assess": assess.run,
+    "import": intake.run,
+    "verify": verify.run,
+    "pages": pages.run,
+}
 
 
 def main(names: list[str]) -> None:
@@ -22,7 +29,7 @@ def main(names: list[str]) -> None:
         raise SystemExit(f"There is no benchmark {', '.join(unknown)}; known: {', '.join(PARTS)}.")
     print(
         f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, Polars {pl.__version__},"
-        f" NumPy {np.__version__}, Django {django.get_version()}"
+        f" NumPy {np.__version__}, Django {django.get_version()}, {os.cpu_count()} cores"
     )
     for name in names or list(PARTS):
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:

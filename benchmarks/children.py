@@ -17,5 +17,7 @@ def environment_of(data: Path) -> dict[str, str]:
 def answer_of(environment: dict[str, str], part: str, *arguments: str) -> dict[str, Any]:
     """Run a module of this folder and return the JSON that it prints; what it complains of stays visible."""
     command = [sys.executable, "-m", f"benchmarks.{part}", *arguments]
-    found: dict[str, Any] = json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    found: dict[str, Any] = json.loads(
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    )
     return found

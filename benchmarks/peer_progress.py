@@ -13,7 +13,7 @@ import types
 import warnings
 from pathlib import Path
 
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped,unused-ignore]
 
 
 def load(folder: Path) -> types.ModuleType:

@@ -58,7 +58,7 @@ def test_a_bundled_file_passes_the_checks_that_files_of_an_instance_must_pass(fa
     sheet = read_bundled(facet)
     assert sheet.rows
     assert sheet.columns[: len(BASIC_COLUMNS)] == BASIC_COLUMNS
-    assert find_problems(facet, sheet, columns=sheet.columns, taken=(), known=codes_known) == []
+    assert find_problems(facet, sheet, columns=sheet.columns, existing=(), known=codes_known) == []
 
 
 def test_every_code_has_a_label_in_six_languages() -> None:

@@ -141,7 +141,7 @@ WRONG: list[tuple[str, str, list[tuple[int, str, str, str, str]]]] = [
      [(2, "iso3", "xa", "not the form", "[A-Z]{3}"), (2, "m49", "12", "not the form", r"\d{3}")]),
     ("countries", f"{COUNTRIES}\nXA,,{LABELS},XAA,,Asia,\nXB,,{LABELS},XAA,,Asia,\n",
      [(3, "iso3", "XAA", "in a row above", "Correct one")]),
-    ("countries", f"{COUNTRIES}\nXA,,{LABELS},SWE,,Asia,\n", [(2, "iso3", "SWE", "exists already", "Correct")]),
+    ("countries", f"{COUNTRIES}\nXA,,{LABELS},SWE,,Asia,\n", [(2, "iso3", "SWE", "bundled file already", "Correct")]),
     ("uhri_persons", f"{PLAIN},groups,duty_bearers,version\nx,,{LABELS},womn,medai,new\n",
      [(2, "groups", "womn", "in groups", "women"), (2, "duty_bearers", "medai", "in duty_bearers", "media"),
       (2, "version", "new", "not the form", "current|older")]),
@@ -204,10 +204,10 @@ def test_a_folder_that_is_none_is_refused_with_the_setting_to_change(tmp_path: P
 
 
 def test_the_message_counts_the_problems_and_names_the_folder(write: Write) -> None:
-    folder = write(groups=f"{GROUPS}\nwomen,,{LABELS},\nmen,,{LABELS[:-2]},,\n")
+    folder = write(groups=f"{GROUPS}\nwomen,,{LABELS},\nMen,,{LABELS},\n")
     with pytest.raises(Refused) as caught:
         vocabulary.use_folder(folder)
-    assert re.search(r"'.*words' have 2 problems\.$", caught.value.message)
+    assert re.search(r"files of '.*words': 2\.$", caught.value.message)
 
 
 def test_the_example_of_the_documentation_is_accepted(write: Write) -> None:

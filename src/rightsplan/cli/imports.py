@@ -1,6 +1,5 @@
 """`rightsplan import`: from a file to stored rows, or to a list of problems."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -156,21 +155,8 @@ def write_template(console: Console, path: Path) -> None:
 @by_option
 @dry_option
 @click.pass_obj
-def data(  # noqa: PLR0913, PLR0917  one option, one argument
-    console: Console,
-    file: Path,
-    sidecar: Path | None,
-    title: str | None,
-    origin: str | None,
-    publisher: str | None,
-    url: str | None,
-    licence: str | None,
-    role: str | None,
-    retrieved: Any,
-    supersedes: str | None,
-    accept: str | None,
-    by: str,
-    dry_run: bool,
+def data(
+    console: Console, /, *, file: Path, sidecar: Path | None, by: str, dry_run: bool, retrieved: Any, **options: Any
 ) -> None:
     """Load observations of indicators as an immutable batch.
 
@@ -183,22 +169,14 @@ def data(  # noqa: PLR0913, PLR0917  one option, one argument
     django_ready()
     from rightsplan.indicators import intake
 
-    typed: dict[str, Any] = {
-        "title": title,
-        "source": origin,
-        "publisher": publisher,
-        "url": url,
-        "licence": licence,
-        "role": role,
-        "retrieved": retrieved.date() if retrieved else None,
-    }
-    facts = intake.source_facts(file, sidecar=sidecar, typed=typed, today=date.today())  # noqa: DTZ011  the user's day
+    typed = {name: options[name] for name in ("title", "publisher", "url", "licence", "role")}
+    typed |= {"source": options["origin"], "retrieved": retrieved.date() if retrieved else None}
     outcome = intake.data(
         file,
         by=person_of(by),
-        facts=facts,
-        supersedes=supersedes,
-        accept=accept,
+        facts=intake.source_facts(file, sidecar=sidecar, typed=typed, today=intake.clock().date()),
+        supersedes=options["supersedes"],
+        accept=options["accept"],
         dry_run=dry_run,
         now=intake.clock(),
         progress=console.progress,

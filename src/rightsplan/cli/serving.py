@@ -58,7 +58,7 @@ def serve(console: Console, port: int, host: str, workers: int) -> None:
 @click.option("--only", default=None, help="Load only this part of the bundled data (for example: example).")
 @click.option("--no-serve", is_flag=True, help="Load, assess and publish, then stop.")
 @click.pass_obj
-def demo(console: Console, *, port: int, host: str, workers: int, only: str | None, no_serve: bool) -> None:
+def demo(console: Console, /, *, port: int, host: str, workers: int, only: str | None, no_serve: bool) -> None:
     """Load the bundled real plans and data, publish them and serve the site.
 
     Can be run again: what is already loaded is left as it is.

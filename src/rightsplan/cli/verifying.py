@@ -6,6 +6,17 @@ from pathlib import Path
 import click
 
 from rightsplan.cli.output import Console
+from rightsplan.errors import Refused
+
+
+def read_checkpoint(path: Path) -> str:
+    """Return the text of a checkpoint file; refuse what is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(
+            f"{path.name} is no checkpoint.", "Give the file that `rightsplan log --checkpoint` wrote."
+        ) from error
 
 
 @click.command()
@@ -30,7 +41,7 @@ def verify(console: Console, where: str, key: str | None, checkpoint: Path | Non
     """
     from rightsplan.evidence.verify import verify as verify_published
 
-    earlier = checkpoint.read_text(encoding="utf-8") if checkpoint else None
+    earlier = read_checkpoint(checkpoint) if checkpoint else None
     report = verify_published(where, key=key, checkpoint=earlier, progress=console.progress)
     for finding in report.problems:
         if not console.as_json:

@@ -31,8 +31,23 @@ class SourceFacts:
     file: str = ""
 
 
-def accepted_before(batch: Batch) -> Batch:
-    """Return a batch that is stored already. Raises Refused where a newer one has taken its place."""
+def accepted_before(batch: Batch, source: SourceFacts, supersedes: Batch | None) -> Batch:
+    """Return a batch that is stored already.
+
+    Raises Refused where a newer one has taken its place, where it has the other role, and where it was to revise a
+    batch that it does not revise.
+    """
+    if batch.role != source.role:
+        raise Refused(
+            f"These data are stored already as batch {batch.sha256[:12]}, which is {batch.role}.",
+            "If another source has the very same figures, name it in a note column; then both stand side by side.",
+        )
+    if supersedes is not None and supersedes.pk not in {batch.pk, batch.supersedes_id}:
+        raise Refused(
+            f"These data are stored already as batch {batch.sha256[:12]}, which does not revise "
+            f"{supersedes.sha256[:12]}.",
+            "To let them revise it, say so in a note column; then they are a batch of their own.",
+        )
     newer = batch.superseded_by.first()
     if newer is not None:
         raise Refused(
@@ -47,7 +62,7 @@ def reasons_for(jumps: Sequence[Problem], accepted: Mapping[str, str]) -> list[d
     open_ones = [jump for jump in jumps if not accepted.get(str(jump), "").strip()]
     if open_ones:
         raise Refused(
-            f"{len(open_ones)} values jump improbably.",
+            f"{len(open_ones):,} {'value jumps' if len(open_ones) == 1 else 'values jump'} improbably.",
             "Check them; if they are right, import again and give the reason (--accept).",
             open_ones,
         )

@@ -103,7 +103,7 @@ def accept_batch(
     clean, name = prepare(frame)
     known = Batch.objects.filter(sha256=name).first()
     if known is not None:
-        return accepted_before(known)
+        return accepted_before(known, source, supersedes)
     check_supersedes(supersedes, source)
     description = describe(clean, name, source, by=by, supersedes=supersedes, rows=frame.height, accepted=reasons)
     # A description without a row in the database is what a killed import left; ours has to be the one that is logged.

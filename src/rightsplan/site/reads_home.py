@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from rightsplan.indicators.models import Role
@@ -62,8 +63,12 @@ def present(plans: Iterable[PlanCounts]) -> list[PlanCounts]:
     """Return the newest plan of every jurisdiction with its others: of the same years, and before; examples last."""
     every = list(plans)
     rested_on = {p.plan.parent_plan_id for p in every}
+
+    def newness(item: PlanCounts) -> tuple[bool, date, bool]:
+        return item.plan.pk not in rested_on, item.plan.start, item.plan.predecessor_id is not None
+
     kin: dict[tuple[bool, int], list[PlanCounts]] = {}
-    for item in sorted(every, key=lambda p: (p.plan.pk not in rested_on, p.plan.start), reverse=True):
+    for item in sorted(every, key=newness, reverse=True):
         kin.setdefault((item.plan.is_example, item.plan.jurisdiction_id), []).append(item)
     found = []
     for newest, *others in kin.values():

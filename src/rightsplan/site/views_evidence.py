@@ -1,6 +1,7 @@
 """What everything rests on: batches and the public log."""
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -59,16 +60,19 @@ def log_entry(request: HttpRequest, index: int) -> HttpResponse:
         found = queries.entry(index)
     except NotFound as error:
         raise Http404(error.message) from error
-    text = json.dumps(json.loads(bytes(found.data)), indent=1, ensure_ascii=False)
-    title = entry_title(found)
-    crumbs = [crumb(_("Public log"), reverse("log")), crumb(_("Entry %(number)s") % {"number": whole(index)})]
-    proof = queries.inclusion(index)
-    context = {
+    return render(request, "site/log_entry.html", entry_context(found))
+
+
+def entry_context(found: LogEntry) -> dict[str, Any]:
+    """Gather everything an entry's page shows."""
+    return {
         "entry": found,
-        "text": text,
-        "proof": proof,
-        "title": title,
-        "crumbs": crumbs,
+        "text": json.dumps(json.loads(bytes(found.data)), indent=1, ensure_ascii=False),
+        "proof": queries.inclusion(found.index),
+        "title": entry_title(found),
         "about": address_of(found),
+        "crumbs": [
+            crumb(_("Public log"), reverse("log")),
+            crumb(_("Entry %(number)s") % {"number": whole(found.index)}),
+        ],
     }
-    return render(request, "site/log_entry.html", context)

@@ -49,7 +49,7 @@ class Panel:
             raise Refused("A year has more than four digits.", "Give decimal years.")
         if np.isinf(self.error).any() or (self.error < 0).any():
             raise Refused("A standard error is negative or infinite.", "Give a standard error or NaN.")
-        if not (np.diff(self.key) > 0).all():
+        if not (self.key[1:] > self.key[:-1]).all():
             raise Refused("Periods are out of order or double.", "Sort every series by period, one value a period.")
 
     @property
@@ -68,6 +68,11 @@ class Panel:
         return self.t + np.repeat(np.arange(self.count) * YEARS_APART, self.sizes)
 
     @cached_property
+    def is_yearly(self) -> bool:
+        """Say whether every point stands for a whole year, by far the most usual: then points are years."""
+        return bool((np.floor(self.t) == self.t).all())
+
+    @cached_property
     def year_numbers(self) -> Ints:
         """Return how often the calendar year has turned before each point."""
         calendar = np.floor(self.t + 0.5)
@@ -75,6 +80,8 @@ class Panel:
 
     def years_in(self, low: Ints, end: Ints) -> Ints:
         """Return for each series in how many calendar years the points low:end lie."""
+        if self.is_yearly:
+            return np.maximum(end - low, 0)
         if not len(self.t):
             return np.zeros(self.count, dtype=np.int64)
         first = self.year_numbers[np.minimum(low, len(self.t) - 1)]

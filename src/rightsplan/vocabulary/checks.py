@@ -1,7 +1,7 @@
 """Checks one file of the vocabulary against its rule and names every cell that is wrong."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from rightsplan.errors import Problem
 from rightsplan.vocabulary.articles import parse_articles
@@ -16,23 +16,19 @@ Row = Mapping[str, str]
 
 
 def find_problems(
-    facet: str, sheet: Sheet, *, columns: Collection[str], taken: Collection[str], known: Known
+    facet: str, sheet: Sheet, *, columns: Collection[str], existing: Sequence[Row], known: Known
 ) -> list[Problem]:
     """Return everything that is wrong with a file.
 
-    `columns` are those the file must have, `taken` the codes that exist already and may not come again. Wrong columns
-    are returned alone: cells below them would be read wrongly.
+    `columns` are those the file must have, `existing` the rows whose codes and unique values may not come again. Wrong
+    columns are returned alone: cells below them would be read wrongly.
     """
     problems = list(column_problems(sheet, columns))
     if problems:
         return problems
     rule, seen = rule_of(facet), set[str]()
-    for number, cells in sheet.rows:
-        if len(cells) > len(sheet.columns):
-            problems.append(
-                Problem(number, "", cells[-1], f"{len(cells)} cells for {len(sheet.columns)} columns.",
-                        "Put quotation marks around a cell that holds a comma.")
-            )  # fmt: skip
+    taken = {row["code"] for row in existing}
+    problems += width_problems(sheet)
     for number, row in sheet.records():
         problems += code_problems(number, row["code"], rule, taken, seen)
         problems += label_problems(number, row)
@@ -40,8 +36,17 @@ def find_problems(
         problems += value_problems(number, row, rule, known)
         seen.add(row["code"])
     for column in rule.unique:
-        problems += repeated_values(sheet, column)
+        problems += repeated_values(sheet, column, {row[column] for row in existing})
     return problems
+
+
+def width_problems(sheet: Sheet) -> Iterator[Problem]:
+    """Yield rows with more cells than there are columns."""
+    width = len(sheet.columns)
+    for number, cells in sheet.rows:
+        if len(cells) > width:
+            message = f"{len(cells)} cells for {width} columns."
+            yield Problem(number, "", cells[-1], message, "Put quotation marks around a cell that holds a comma.")
 
 
 def column_problems(sheet: Sheet, columns: Collection[str]) -> Iterator[Problem]:
@@ -129,13 +134,14 @@ def article_problems(number: int, text: str, known: Known) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def repeated_values(sheet: Sheet, column: str) -> Iterator[Problem]:
-    """Yield values of a column that stand in a row above."""
+def repeated_values(sheet: Sheet, column: str, taken: Collection[str]) -> Iterator[Problem]:
+    """Yield values of a column that exist already or stand in a row above."""
     seen = set[str]()
     for number, row in sheet.records():
         value = row[column]
-        if value and value in seen:
-            yield Problem(number, column, value, "This value stands in a row above.", "Correct one of the two rows.")
+        if value and (value in seen or value in taken):
+            place = "in a row above" if value in seen else "in the bundled file already"
+            yield Problem(number, column, value, f"This value stands {place}.", "Correct one of the two rows.")
         seen.add(value)
 
 

@@ -109,12 +109,11 @@ def rights_of(instrument: str, article: str = "") -> tuple[str, ...]:
     Raises NotFound where there is no such instrument.
     """
     entry("instruments", instrument)
-    return tuple(
-        right
-        for right in entries("rights")
-        if any(
-            found.instrument == instrument
-            and (not article or found.article.partition("(")[0] in ("", article, article.partition("(")[0]))
-            for found in articles_of(right)
-        )
-    )
+    wanted = Article(instrument, article)
+    return tuple(right for right in entries("rights") if any(covers(found, wanted) for found in articles_of(right)))
+
+
+def covers(found: Article, wanted: Article) -> bool:
+    """Say whether two references meet: one is the whole instrument, or both are the same article."""
+    numbers = {reference.article.partition("(")[0] for reference in (found, wanted)}
+    return found.instrument == wanted.instrument and ("" in numbers or len(numbers) == 1)

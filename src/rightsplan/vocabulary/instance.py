@@ -26,7 +26,7 @@ def read_folder(path: Path) -> dict[str, dict[str, Entry]]:
     for facet, sheet in sheets.items():
         problems += [named(problem, sheet.name) for problem in problems_of(facet, sheet, sheets)]
     if problems:
-        raise Refused(f"The vocabulary files in {str(path)!r} have {len(problems)} problems.", REMEDY, problems)
+        raise Refused(f"Problems in the vocabulary files of {str(path)!r}: {len(problems)}.", REMEDY, problems)
     return {facet: {row["code"]: entry_of(row) for _n, row in sheet.records()} for facet, sheet in sheets.items()}
 
 
@@ -60,8 +60,8 @@ def problems_of(facet: str, sheet: Sheet, added: Mapping[str, Sheet]) -> list[Pr
         return tuple(row["code"] for each in sheets for _number, row in each.records() if row.get("code"))
 
     bundled = read_bundled(facet)
-    taken = {row["code"] for _number, row in bundled.records()}
-    return find_problems(facet, sheet, columns=bundled.columns, taken=taken, known=known)
+    existing = [row for _number, row in bundled.records()]
+    return find_problems(facet, sheet, columns=bundled.columns, existing=existing, known=known)
 
 
 def named(problem: Problem, file: str) -> Problem:

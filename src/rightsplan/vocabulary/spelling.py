@@ -14,7 +14,9 @@ JOINING = {"and"}
 
 def fold(text: str) -> str:
     """Return text as it is compared: lower case, no accents or vowel signs, `&` as `and`, other signs as one blank."""
-    spread = unicodedata.normalize("NFKD", text.replace("&", " and ").casefold())
+    # Letters in circles and the like must be plain before capitals can go, and casefold may spread letters again.
+    plain = unicodedata.normalize("NFKD", text).replace("&", " and ").casefold()
+    spread = unicodedata.normalize("NFKD", plain)
     bare = "".join(c for c in spread if not unicodedata.combining(c))
     return NO_WORD.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
