@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rightsplan.indicators.models import Indicator
-from rightsplan.tables.cells import Cells, Problems, check_columns
+from rightsplan.tables.cells import Cells, Problems, check_columns, check_lengths
 from rightsplan.tables.reading import TextTable
 
 REQUIRED = ["code", "name", "unit", "better"]
@@ -33,6 +33,7 @@ class Definition:
 def read_definitions(table: TextTable, *, rights: set[str], problems: Problems) -> list[Definition]:
     """Return the rows of an indicators file; `rights` are the codes of the vocabulary."""
     check_columns(table, required=REQUIRED, optional=OPTIONAL, texts=["name", "definition"])
+    check_lengths(table, {"language": 20}, problems)
     rows: dict[str, int] = {}
     definitions = []
     for values in table.rows():

@@ -17,6 +17,7 @@ from rightsplan.indicators import actions, observations
 from rightsplan.indicators.acceptance import SourceFacts, check_facts, check_supersedes, reasons_for
 from rightsplan.indicators.known import known_codes
 from rightsplan.indicators.models import Batch, Indicator
+from rightsplan.indicators.reported import frame_of_reported
 from rightsplan.indicators.sources import source_facts
 from rightsplan.plans.actions import PlanChanges, import_plan
 from rightsplan.plans.rows import IndicatorFacts
@@ -62,8 +63,10 @@ def plan(path: Path, *, by: Person, now: datetime, dry_run: bool = False) -> Pla
     table = read_text_table(path)
     with transaction.atomic():
         changes = import_plan(by=by, table=table, vocabulary=words, indicators=facts, now=now, dry_run=dry_run)
-        if not dry_run:
-            for code in changes.plans:
+        for code in changes.plans:
+            if dry_run:
+                frame_of_reported([row for row in changes.reported if row.plan == code])
+            else:
                 actions.accept_reported(by=by, plan=code, reported=changes.reported, now=now)
     return changes
 

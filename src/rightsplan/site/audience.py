@@ -1,7 +1,7 @@
 """Every route says for whom it is; a test refuses one that does not. What is for the public can only be read."""
 
 from collections.abc import Callable
-from typing import Literal, TypeVar, cast
+from typing import Literal, TypeVar
 
 from django.views.decorators.http import require_safe
 
@@ -13,7 +13,7 @@ def audience(who: Audience) -> Callable[[View], View]:
     """Mark a view with the people it is for; one for the public answers GET and HEAD alone (405 otherwise)."""
 
     def mark(view: View) -> View:
-        marked = cast("View", require_safe(view)) if who == "public" else view  # type: ignore[type-var]
+        marked: View = require_safe(view) if who == "public" else view
         marked.audience = who  # type: ignore[attr-defined]
         return marked
 

@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import exp, hypot, isfinite, log
+
+from scipy.special import ndtri
 
 from rightsplan.errors import Refused
-from rightsplan.stats.points import checked
+from rightsplan.stats.points import NORMAL_95, checked, error_of
 from rightsplan.stats.promise import Better
+
+CHANCE = 0.05
+Span = tuple[float | None, float | None]
+NO_SPAN: Span = (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +21,9 @@ class GroupComparison:
 
     `behind` and `ahead` name the groups furthest behind and ahead (several where they are equal, in alphabetical
     order), empty where no direction is better or fewer than two groups have a value. `ratio` is the largest value over
-    the smallest, None unless both are above zero. `missing` names groups without a value: they may be worse off.
+    the smallest, None unless both are above zero. `difference_span` and `ratio_span` are their 95 % intervals.
+    `may_be_behind` names every group that may be the one furthest behind, empty where no interval is known.
+    `missing` names groups without a value: they may be worse off.
     """
 
     behind: tuple[str, ...]
@@ -22,39 +31,110 @@ class GroupComparison:
     lowest: float | None
     highest: float | None
     difference: float | None
+    difference_span: Span
     ratio: float | None
+    ratio_span: Span
+    may_be_behind: tuple[str, ...]
     number: int
     missing: tuple[str, ...]
 
 
 def compare(
-    values_by_group: Mapping[str, float | None], *, better: Better, periods: Mapping[str, str] | None = None
+    values_by_group: Mapping[str, float | None],
+    *,
+    better: Better,
+    periods: Mapping[str, str] | None = None,
+    intervals: Mapping[str, Span] | None = None,
 ) -> GroupComparison:
     """Compare groups by the simple difference and ratio (WHO, Handbook on health inequality monitoring, 2013, ch. 3).
 
     Values are of one period and in one unit; None is a missing value. `periods`, where given, names the period of every
-    group. Raises Refused where these differ, and for numbers that are not finite. Does not weigh groups by their size
-    and says nothing about chance: small groups lie far apart more often.
+    group. `intervals`, where given, are 95 % intervals of independent estimates. The interval of the difference is
+    normal, that of the ratio normal on the logarithm (delta method); both are of these two groups as if they had been
+    named beforehand, and so are too narrow where many small groups compete for the ends. `may_be_behind` has no such
+    fault: a group is left out only where another one is worse by a one-sided test at 5 % over the number of the other
+    groups (Bonferroni), so that the group that is furthest behind in truth is named in at least 95 of 100 comparisons.
+    A group without an interval is never left out. Raises Refused where periods differ, for an interval of no group or
+    one that does not hold its value, and for numbers that are not finite. Does not weigh groups by their size.
     """
     named = set((periods or {}).values())
     if len(named) > 1:
         raise Refused(f"The groups are of different periods: {', '.join(sorted(named))}.", "Compare one period.")
     known = {group: checked(group, value) for group, value in sorted(values_by_group.items()) if value is not None}
+    errors = errors_of(known, intervals or {}, set(values_by_group))
     missing = tuple(sorted(set(values_by_group) - set(known)))
     low, high = min(known.values(), default=None), max(known.values(), default=None)
     lowest = tuple(group for group, value in known.items() if value == low)
     highest = tuple(group for group, value in known.items() if value == high)
-    if low is None or high is None or len(known) < 2:
+    is_gap = low is not None and high is not None and len(known) > 1
+    if not is_gap or low == high:
         lowest = highest = ()
     ends = {"higher": (lowest, highest), "lower": (highest, lowest), "none": ((), ())}[better]
-    is_gap = low is not None and high is not None and len(known) > 1
+    difference = high - low if is_gap and low is not None and high is not None else None
+    ratio = high / low if is_gap and low is not None and high is not None and low > 0 else None
+    pair = (lowest[0], highest[0]) if lowest else None
     return GroupComparison(
-        behind=ends[0] if low != high else (),
-        ahead=ends[1] if low != high else (),
+        behind=ends[0],
+        ahead=ends[1],
         lowest=low,
         highest=high,
-        difference=high - low if is_gap and low is not None and high is not None else None,
-        ratio=high / low if is_gap and low is not None and high is not None and low > 0 else None,
+        difference=difference,
+        difference_span=difference_span(known, errors, pair),
+        ratio=ratio,
+        ratio_span=ratio_span(known, errors, pair),
+        may_be_behind=may_be_behind(known, errors, better) if errors else (),
         number=len(known),
         missing=missing,
     )
+
+
+def errors_of(known: Mapping[str, float], intervals: Mapping[str, Span], groups: set[str]) -> dict[str, float]:
+    """Return the standard error of every group with a value and an interval.
+
+    Raises Refused for an interval of no group, and for one that does not hold the value.
+    """
+    strangers = sorted(set(intervals) - groups)
+    if strangers:
+        raise Refused(f"There are intervals of unknown groups: {', '.join(strangers)}.", "Name the groups alike.")
+    errors: dict[str, float] = {}
+    for group, value in known.items():
+        low, high = intervals.get(group, NO_SPAN)
+        error = error_of(group, low, high)
+        if low is not None and high is not None and not low <= value <= high:
+            raise Refused(f"The interval of {group} does not hold its value.", "Correct the value or the interval.")
+        if isfinite(error):
+            errors[group] = error
+    return errors
+
+
+def difference_span(known: Mapping[str, float], errors: Mapping[str, float], pair: tuple[str, str] | None) -> Span:
+    """Return the 95 % interval of the difference of two groups, none where one has no standard error."""
+    if pair is None or not set(pair) <= set(errors):
+        return NO_SPAN
+    reach = NORMAL_95 * hypot(errors[pair[0]], errors[pair[1]])
+    difference = known[pair[1]] - known[pair[0]]
+    return difference - reach, difference + reach
+
+
+def ratio_span(known: Mapping[str, float], errors: Mapping[str, float], pair: tuple[str, str] | None) -> Span:
+    """Return the 95 % interval of the ratio of two groups, none where one has no standard error or is not positive."""
+    if pair is None or not set(pair) <= set(errors) or known[pair[0]] <= 0:
+        return NO_SPAN
+    reach = NORMAL_95 * hypot(*(errors[group] / known[group] for group in pair))
+    middle = log(known[pair[1]] / known[pair[0]])
+    return exp(middle - reach), exp(middle + reach)
+
+
+def may_be_behind(known: Mapping[str, float], errors: Mapping[str, float], better: Better) -> tuple[str, ...]:
+    """Return the groups that no other group is worse than by more than chance, in alphabetical order."""
+    if better == "none" or len(known) < 2:
+        return ()
+    sign = 1 if better == "higher" else -1
+    reach = -float(ndtri(CHANCE / (len(known) - 1)))
+
+    def is_worse(other: str, group: str) -> bool:
+        if other not in errors or group not in errors:
+            return False
+        return sign * (known[group] - known[other]) > reach * hypot(errors[group], errors[other])
+
+    return tuple(group for group in known if not any(is_worse(other, group) for other in known))

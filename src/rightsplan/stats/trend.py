@@ -53,8 +53,9 @@ def describe(
 ) -> Trend:
     """Describe a series as stretches that rose, fell or stayed level, between turning points.
 
-    A point is a turn where the series afterwards goes back by at least a fifth of its range since the last break:
-    smaller movements belong to the stretch around them. The same series upside down gives the same turns. Raises
+    A point is a turn where the series came by at least a fifth of its range between breaks, and afterwards goes back by
+    as much: the peaks and valleys whose prominence is that fifth (as `scipy.signal.find_peaks` defines it). Smaller
+    movements belong to the stretch around them. The same series upside down or backwards has the same turns. Raises
     Refused as `progress.assess`. Does not smooth, test for significance, or compare values across a break.
     """
     points = sorted_points(periods, values, status=status)
@@ -100,12 +101,12 @@ def turns_of(run: Sequence[Point]) -> list[int]:
         low = i if value < values[low] else low
         falls, rises = values[high] - value, value - values[low]
         if way >= 0 and falls >= least > 0 and high < i:
-            turns.append(high)
+            turns += [high] if way else []  # the first movement only says which way it went
             way, low = -1, i
         elif way <= 0 and rises >= least > 0 and low < i:
-            turns.append(low)
+            turns += [low] if way else []
             way, high = 1, i
-    return [i for i in turns if i > 0]
+    return turns
 
 
 def stretches_of(run: Sequence[Point], turns: Sequence[int]) -> tuple[Stretch, ...]:
