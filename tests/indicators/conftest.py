@@ -31,8 +31,8 @@ INDICATORS = """code,name,unit,better,right,lower,upper,sdg
 literacy,Adult literacy,percent,higher,education,0,100,4.6.1
 maternal_deaths,Maternal deaths,"per 100,000 live births",lower,health,0,,3.1.1
 """
-PLAN = """plan,plan_title,plan_start,plan_end,jurisdiction,chapter,chapter_title,measure,measure_title,rights,lead_body,\
-target_title,indicator,unit,direction,target_value,target_year,baseline,baseline_year,kind,reported_result,reported_year
+PLAN = """plan,plan_title,plan_start,plan_end,jurisdiction,chapter,chapter_title,measure,measure_title,rights,\
+lead_body,target_title,indicator,unit,direction,target_value,target_year,baseline,baseline_year,kind,reported_result,reported_year
 XA-2021,Plan of Aland,2021,2025,XA,1,Living,1.1,Teach,education,XA/health,\
 Literacy,literacy,percent,at least,90,2025,80,2020,quantitative,85,2023
 ,,,,,1,,1.2,Heal,health,XA/health,Maternal deaths,maternal_deaths,,at most,10,2025,,,quantitative,,

@@ -103,3 +103,19 @@ def test_sentences_are_in_the_readers_language(language: str) -> None:
     assert told != english
     assert "promise" not in told
     assert "years" not in told
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "at least 78.3 years by 2025"),
+        ({"strict": True}, "more than 78.3 years by 2025"),
+        ({"strict": True, "direction": "at_most"}, "less than 78.3 years by 2025"),
+        ({"year": None}, "at least 78.3 years, no year named"),
+        ({"hold": True}, "at least 78.3 years in every year up to 2025"),
+        ({"direction": "change_by", "value": -10.0}, "a change of -10 years by 2025"),
+        ({"value": None}, "in words"),
+    ],
+)
+def test_a_promise_is_told_as_it_was_made(changed: dict[str, Any], told: str) -> None:
+    assert verdicts.goal({**PROMISE, **changed}, "years") == told

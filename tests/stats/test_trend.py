@@ -1,5 +1,6 @@
 """The shape of a series in facts: what rose, fell and turned, and nothing across a break."""
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -122,5 +123,5 @@ def test_upside_down_and_backwards_have_the_same_turns(values: list[float]) -> N
 def test_stretches_join_without_a_gap_and_take_turns(values: list[float]) -> None:
     (segment,) = describe([str(1990 + i) for i in range(len(values))], values).segments
     assert [segment[0].first, segment[-1].last] == [values[0], values[-1]]
-    assert all(a.last == b.first and a.until == b.since for a, b in zip(segment, segment[1:], strict=False))
-    assert all({a.way, b.way} == {"rose", "fell"} for a, b in zip(segment, segment[1:], strict=False))
+    assert all(a.last == b.first and a.until == b.since for a, b in pairwise(segment))
+    assert all({a.way, b.way} == {"rose", "fell"} for a, b in pairwise(segment))

@@ -151,6 +151,9 @@ def goal(promise: Mapping[str, Any], unit: str = "") -> str:
     if value is None:
         return _("in words")
     values = {"value": with_unit(value, unit), "year": year(promise.get("year"))}
+    if promise.get("strict") and promise["direction"] in STRICTLY:
+        values["value"] = str(STRICTLY[promise["direction"]] % values)
+        return _("%(value)s by %(year)s") % values if promise.get("year") is not None else values["value"]
     if promise.get("year") is None:
         return str(GOALS_WITHOUT_YEAR[promise["direction"]] % values)
     if promise.get("hold"):
@@ -158,6 +161,10 @@ def goal(promise: Mapping[str, Any], unit: str = "") -> str:
     return str(GOALS[promise["direction"]] % values)
 
 
+STRICTLY: dict[str, Any] = {
+    "at_least": gettext_lazy("more than %(value)s"),
+    "at_most": gettext_lazy("less than %(value)s"),
+}
 GOALS: dict[str, Any] = {
     "at_least": gettext_lazy("at least %(value)s by %(year)s"),
     "at_most": gettext_lazy("at most %(value)s by %(year)s"),
