@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[1]
+
 
 def environment_of(data: Path) -> dict[str, str]:
     """Return the environment of a child that keeps everything in a scratch data folder, in SQLite."""
@@ -18,6 +20,6 @@ def answer_of(environment: dict[str, str], part: str, *arguments: str) -> dict[s
     """Run a module of this folder and return the JSON that it prints; what it complains of stays visible."""
     command = [sys.executable, "-m", f"benchmarks.{part}", *arguments]
     found: dict[str, Any] = json.loads(
-        subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+        subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     )
     return found

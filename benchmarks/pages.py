@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.children import answer_of, environment_of
+from benchmarks.children import ROOT, answer_of, environment_of
 from benchmarks.measure import Ratio
 
 READERS = 50
@@ -36,7 +36,7 @@ def server(application: str, environment: dict[str, str], first: str) -> Iterato
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
     command += ["--workers", str(WORKERS), "--threads", str(THREADS)]
-    process = subprocess.Popen(command, env=environment)
+    process = subprocess.Popen(command, env=environment, cwd=ROOT)
     try:
         wait_for(f"http://127.0.0.1:{port}{first}")
         yield port
@@ -92,7 +92,8 @@ async def ask(incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter, pa
 async def load(port: int, paths: list[str], readers: int, seconds: float) -> list[float]:
     """Return the times of all pages that the readers got; the pages have been read before by every worker."""
     warm: list[float] = []
-    await asyncio.gather(*(reader(port, paths, time.perf_counter() + 2.0, warm) for _ in range(4 * WORKERS)))
+    before = time.perf_counter() + min(2.0, seconds)
+    await asyncio.gather(*(reader(port, paths, before, warm) for _ in range(4 * WORKERS)))
     times: list[float] = []
     until = time.perf_counter() + seconds
     turned = [paths[i % len(paths) :] + paths[: i % len(paths)] for i in range(readers)]

@@ -151,6 +151,22 @@ CASES = [
     ),
     Case("baseline zero", "2021 20, 2022 38", {"baseline": 0.0}, "pace_enough", {"pace_ratio": 1.0}),
     Case(
+        "from below zero to above it, at the pace due",
+        "2021 -3, 2022 -1",
+        {"baseline": -5.0, "value": 5.0, "lower": None, "upper": None},
+        "pace_enough",
+        {"pace_ratio": 1.0, "share": 0.4},
+    ),
+    Case(
+        "less of a negative number is worse",
+        "2021 -5, 2022 -7",
+        {"baseline": -5.0, "value": -1.0, "lower": None, "upper": None},
+        "moved_back",
+        {"pace_ratio": -1.25},
+    ),
+    Case("a pace by quarters", "2020-Q4 90, 2022-Q4 91.75", {"baseline": None}, "pace_short", {"pace_ratio": 0.809375}),
+    Case("quarters at the pace due", "2021-Q2 91, 2022-Q4 92.375", {}, "pace_enough", {"pace_ratio": 1.0}),
+    Case(
         "noise: the change is within the intervals",
         "2020 90 (88..92), 2022 91 (89..93)",
         {"baseline": None},
@@ -547,7 +563,7 @@ CASES = [
     ),
     # Probability against pace.
     Case(
-        "enough pace, but the forecast says no",
+        "enough pace on a scale without bounds",
         f"{LONG}, 2021 92.2, 2022 92.3",
         {"upper": None, "lower": None},
         "pace_enough",
@@ -622,9 +638,6 @@ def test_every_rule_and_every_flag_has_a_case() -> None:
     assert {flag for result in results for flag in result.flags} == set(FLAGS)
 
 
-SPURT = ", ".join(
-    f"{year} {value}" for year, value in zip(range(2010, 2023), [90] * 6 + [86, 90, 89, 91, 90, 90, 92], strict=True)
-)
 FORECAST_DECIDES = {
     "pace_enough_but_unlikely": judge(
         "2009 93, 2010 92, 2011 93, 2013 92, 2015 90, 2016 90, 2017 91, 2018 89.5, 2019 90, 2020 90, 2021 91, 2022 92"

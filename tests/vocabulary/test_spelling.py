@@ -34,6 +34,7 @@ def test_text_is_folded(text: str, folded: str) -> None:
         ("heath", "health", 0.9, 0.95),
         ("woman", "women", 0.8, 0.8),
         ("life", "qqqq", 0, 0),
+        ("and", "judges lawyers and prosecutors", 0, 0),
         ("", "health", 0, 0),
     ],
 )

@@ -61,12 +61,17 @@ def n(value: float) -> str:
 
 
 def span(picture: Picture, series: Series, second: Series, *, small: bool) -> tuple[float, float]:
-    """Return the first and last year drawn; the small picture looks back no further than the promise is long."""
+    """Return the first and last year drawn.
+
+    The small picture looks back no further than the promise is long, the large one twice that and at least ten years:
+    a longer past would squeeze the promise; the indicator's page shows it whole.
+    """
     result = picture.result
     marks = [t for t in (result.get("baseline_year"), result.get("deadline"), picture.promise.get("start_year")) if t]
     seen = [p.t for p in [*series.points, *second.points]]
-    if small and result.get("baseline_year") and result.get("deadline"):
-        start = result["baseline_year"] - max(2.0, result["deadline"] - result["baseline_year"])
+    if result.get("baseline_year") and result.get("deadline"):
+        length = result["deadline"] - result["baseline_year"]
+        start = result["baseline_year"] - (max(2.0, length) if small else max(10.0, 2 * length))
         seen = [t for t in seen if t >= start - 0.5]
     every = [*marks, *seen] or [0.0, 1.0]
     first, last = min(every), max(every)
@@ -213,6 +218,7 @@ def sized(picture: Picture, width: int, height: int, name: str) -> str:
     """Return the full picture with axes and labels set on the lines."""
     series, second = cut(picture.points), cut(picture.second)
     years = span(picture, series, second, small=False)
+    series, second = since(series, years[0]), since(second, years[0])
     is_wide = name == "wide"
     box = (52 if is_wide else 42, width - (132 if is_wide else 92), 18, height - 30)
     frame = frame_of(picture, [series, second], box, years)

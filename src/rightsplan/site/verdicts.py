@@ -104,7 +104,9 @@ FLAGS: dict[str, str | Lazy] = {
     "baseline_year_assumed": gettext_lazy(
         "The plan states a baseline without its year; the start of the plan is taken."
     ),
-    "baseline_revised": gettext_lazy("The series now gives another value for the start than the plan stated."),
+    "baseline_revised": gettext_lazy(
+        "The series gives another value for the start than the plan states, so the way covered is not shown."
+    ),
     "baseline_keeps_promise": gettext_lazy("What was promised was the case at the start already."),
     "direction_against_better": gettext_lazy(
         "The target asks for less of what is better, or for more of what is worse."

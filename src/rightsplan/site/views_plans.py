@@ -95,6 +95,7 @@ def target_context(found: Target) -> dict[str, Any]:
         "sentence": verdicts.sentence(name, row.main.promise, row.main.result, found.unit) if row.main else "",
         "chance": verdicts.chance(row.main.result) if row.main else "",
         "notes": verdicts.notes(row.main.result) if row.main else [],
+        "other_notes": verdicts.notes(row.independent.result) if row.official and row.independent else [],
         "table": table_of(row), "groups": reads_plans.group_rows(found, every),
         "evidence": reads_plans.evidence_of(whole), "indicator": reads_plans.indicator_of(found),
         "supporting": list(found.measure.supporting_bodies.all()), "publication": current(),
