@@ -9,6 +9,7 @@ import polars as pl
 
 WHOLE = "world_indicators.csv.gz"
 SEED = 20_261_124
+TOTAL = "_T"
 INDICATORS, PLACES, YEARS = 126, 235, 34  # about a million rows
 
 
@@ -24,11 +25,11 @@ def world() -> tuple[pl.DataFrame, str]:
 
 
 def tidy(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return one value a year; every group of a series is a series of its own."""
+    """Return one value a year of every national series; rows about a part of the people are left out."""
     groups = [name for name in frame.columns if name not in {"indicator", "place", "period", "value"}]
-    named = pl.concat_str(["indicator", *groups], separator=" ", ignore_nulls=True)
-    typed = frame.select(
-        named.alias("indicator"),
+    totals = frame.filter(pl.all_horizontal(pl.col(groups).fill_null(TOTAL) == TOTAL)) if groups else frame
+    typed = totals.select(
+        "indicator",
         "place",
         pl.col("period").cast(pl.Float64, strict=False).alias("year"),
         pl.col("value").cast(pl.Float64, strict=False),

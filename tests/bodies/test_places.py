@@ -199,6 +199,23 @@ def test_a_boundary_of_a_place_nobody_knows_is_a_warning(alice: Person, tmp_path
     ]
 
 
+def test_a_boundary_says_whose_it_is(alice: Person, tmp_path: Path) -> None:
+    path = tmp_path / "map.geojson"
+    path.write_text(json.dumps({"source": "Survey Office", "features": [square("XA")]}))
+    load(TREE, alice, boundaries=path)
+    assert Place.objects.get(code="XA").boundary["source"] == "Survey Office"
+    assert not load(TREE, alice, boundaries=path)
+
+
+def test_of_a_boundary_only_its_shape_is_kept(alice: Person, tmp_path: Path) -> None:
+    point = {"type": "Point", "coordinates": [1, 2.5], "crs": {"name": "\0"}}
+    parts = {"type": "GeometryCollection", "geometries": [point], "bbox": []}
+    load(TREE, alice, boundaries=geojson(tmp_path, square("XA", geometry=point), square("XA-N", geometry=parts)))
+    kept = {"type": "Point", "coordinates": [1, 2.5]}
+    assert Place.objects.get(code="XA").boundary == kept
+    assert Place.objects.get(code="XA-N").boundary == {"type": "GeometryCollection", "geometries": [kept]}
+
+
 @pytest.mark.parametrize(
     ("feature", "message"),
     [
@@ -208,6 +225,10 @@ def test_a_boundary_of_a_place_nobody_knows_is_a_warning(alice: Person, tmp_path
         ("no feature", "Feature 2 has no code."),
         (square("XA", geometry=None), "Feature 2 has no geometry."),
         (square("XA", geometry={"type": "Circle"}), "Feature 2 has no geometry."),
+        (square("XA", geometry={"type": ["Point"], "coordinates": [0, 0]}), "Feature 2 has no geometry."),
+        (square("XA", geometry={"type": "Polygon", "coordinates": [0, 0]}), "Feature 2 has no geometry."),
+        (square("XA", geometry={"type": "Point", "coordinates": ["0", "0"]}), "Feature 2 has no geometry."),
+        (square("XA", geometry={"type": "GeometryCollection", "geometries": [{}]}), "Feature 2 has no geometry."),
         (square("XA-N"), "Two features have this code."),
     ],
 )
@@ -216,7 +237,10 @@ def test_a_feature_that_cannot_be_drawn(alice: Person, tmp_path: Path, feature: 
     assert [p.message for p in refused(TREE, alice, boundaries=path)] == [message]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"features": null}', b"[" * 100_000, b"\xff\xfe", b"5", b"{}"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'{"features": null}', b"[" * 100_000, b"\xff\xfe", b"5", b"{}", b'{"features": [NaN]}'],
+)
 def test_what_is_no_geojson_draws_nothing(alice: Person, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "map.geojson"
     path.write_bytes(content)

@@ -146,6 +146,11 @@ def test_rows_that_only_a_left_out_column_told_apart_are_doubles(tmp_path: Path)
     assert [(p.row, p.message) for p in errors] == [(3, "Row 2 already has literacy XA 2019.")]
 
 
+def test_a_value_of_a_dimension_that_is_no_code_is_named(tmp_path: Path) -> None:
+    text = f"indicator,place,age,period,value\nliteracy,XA,{'9' * 60},2019,80\nliteracy,XA,{'9' * 61},2019,80\n"
+    assert found(read(tmp_path, text)) == [(3, "age", "This is longer than 60 characters.")]
+
+
 def test_without_a_vocabulary_every_column_may_be_a_dimension(tmp_path: Path) -> None:
     known = Known(KNOWN.indicators, PLACES)
     text = "indicator,place,colour,period,value\nliteracy,XA,red,2019,80\n"

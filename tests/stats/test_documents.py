@@ -143,11 +143,6 @@ def test_readers_find_the_numbers_of_the_code(words: str) -> None:
     assert words in READERS
 
 
-@pytest.mark.parametrize("place", ["statisticians/methods.md", "readers/verdicts.md"])
-def test_the_method_is_linked_where_people_look_for_it(place: str) -> None:
-    assert "progress.md" in (DOCS / place).read_text(encoding="utf-8") or "methods.md" in READERS
-
-
 def test_the_statisticians_page_links_to_the_method() -> None:
     text = (DOCS / "statisticians" / "methods.md").read_text(encoding="utf-8")
     target = re.search(r"\((\.\./methods/progress\.md)\)", text)

@@ -91,6 +91,12 @@ def test_who_may_be_furthest_behind(name: str, values: Any, half: Any, better: A
     assert compare(values, better=better, intervals=spans(values, half)).may_be_behind == expected, name
 
 
+def test_equal_groups_differ_by_the_errors_of_both() -> None:
+    values = {"a": 50.0, "b": 50.0}
+    found = compare(values, better="higher", intervals=spans(values, {"a": 3.0, "b": 4.0}))
+    assert found.difference_span == pytest.approx((-5.0, 5.0))
+
+
 def test_half_an_interval_is_none() -> None:
     found = compare({"a": 1.0, "b": 2.0}, better="higher", intervals={"a": (0.5, None), "b": (1.5, 2.5)})
     assert (found.difference_span, found.may_be_behind) == ((None, None), ("a", "b"))

@@ -27,7 +27,7 @@ def promises(draw: st.DrawFn) -> Promise:
     """Draw any promise that can be made."""
     maybe = st.none() | tenths
     return Promise(
-        direction=draw(st.sampled_from(DIRECTIONS)),  # type: ignore[arg-type]
+        direction=draw(st.sampled_from(DIRECTIONS)),
         value=draw(maybe),
         year=draw(st.none() | years),
         baseline=draw(maybe),
@@ -36,12 +36,12 @@ def promises(draw: st.DrawFn) -> Promise:
         end_year=draw(st.none() | years),
         lower=draw(st.sampled_from([None, 0.0, -50.0])),
         upper=draw(st.sampled_from([None, 100.0, 200.0])),
-        better=draw(st.sampled_from(["higher", "lower", "none"])),  # type: ignore[arg-type]
+        better=draw(st.sampled_from(["higher", "lower", "none"])),
         strict=draw(st.booleans()),
         hold=draw(st.booleans()),
         tolerance=draw(st.sampled_from([None, 0.0, 2.5])),
-        measured_as=draw(st.sampled_from(["level", "count", "change"])),  # type: ignore[arg-type]
-        kind=draw(st.sampled_from(["quantitative", "quantitative", "qualitative", "process"])),  # type: ignore[arg-type]
+        measured_as=draw(st.sampled_from(["level", "count", "change"])),
+        kind=draw(st.sampled_from(["quantitative", "quantitative", "qualitative", "process"])),
     )
 
 
@@ -51,12 +51,11 @@ def series(draw: st.DrawFn) -> dict[str, list[Any]]:
     forms = draw(st.sampled_from([["{}"], ["{}-Q1", "{}-Q3"], ["{}", "{}-12"]]))
     periods = [form.format(year) for year in sorted(draw(st.sets(st.integers(2004, 2026)))) for form in forms]
     rows = [(draw(st.none() | tenths), draw(st.sampled_from([None, None, 0.0, 2.0]))) for _ in periods]
-    halves = [half if value is not None else None for value, half in rows]
     return {
         "periods": periods,
         "values": [value for value, _ in rows],
-        "lower": [None if half is None else value - half for (value, _), half in zip(rows, halves, strict=True)],
-        "upper": [None if half is None else value + half for (value, _), half in zip(rows, halves, strict=True)],
+        "lower": [None if value is None or half is None else value - half for value, half in rows],
+        "upper": [None if value is None or half is None else value + half for value, half in rows],
         "status": [draw(st.sampled_from([None, None, None, None, "break"])) for _ in periods],
     }
 

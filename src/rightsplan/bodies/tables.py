@@ -1,6 +1,5 @@
 """Files of places and bodies: columns, checks, rows."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +7,15 @@ from typing import Any
 
 from rightsplan.bodies.models import Body, Place
 from rightsplan.errors import Refused
+from rightsplan.evidence.canonical import parse_json
 from rightsplan.tables.cells import Cells, Problems, check_columns, check_lengths
 from rightsplan.tables.reading import TextTable
 
 BODY_KINDS = ["government", "ministry", "agency", "court", "procuratorate", "independent", "people", "other"]
 PATH_SEPARATOR = " > "
 CODE = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
-SHAPES = {"Polygon", "MultiPolygon", "Point", "MultiPoint", "LineString", "MultiLineString", "GeometryCollection"}
+# How deep the coordinates of a shape lie in lists (RFC 7946).
+DEPTH = {"Point": 1, "MultiPoint": 2, "LineString": 2, "Polygon": 3, "MultiLineString": 3, "MultiPolygon": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +135,13 @@ def read_boundaries(path: Path, codes: set[str], problems: Problems) -> dict[str
     A text named `source` beside the features says whose boundaries they are; each geometry carries it along.
     """
     try:
-        document = json.loads(path.read_bytes())
+        document = parse_json(path.read_bytes())
         features = document["features"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise Refused(f"{path.name} is no GeoJSON.", "Give a FeatureCollection.") from error
     if not isinstance(features, list):
         raise Refused(f"{path.name} is no GeoJSON.", "Give a FeatureCollection.")
-    source = document.get("source") if isinstance(document.get("source"), str) else ""
+    source = str(document.get("source") or "").replace("\0", "")  # PostgreSQL keeps no such character
     shapes: dict[str, Any] = {}
     for number, feature in enumerate(features, 1):
         code, shape = code_and_shape(feature)
@@ -161,6 +162,31 @@ def code_and_shape(feature: Any) -> tuple[str, Any]:
     """Return the code and the geometry of a GeoJSON feature; empty and None where it has none."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     code = properties.get("code") if isinstance(properties, dict) else None
-    shape = feature.get("geometry") if isinstance(feature, dict) else None
-    is_shape = isinstance(shape, dict) and shape.get("type") in SHAPES
-    return (code if isinstance(code, str) else "", shape if is_shape else None)
+    shape = shape_of(feature.get("geometry")) if isinstance(feature, dict) else None
+    return (code if isinstance(code, str) else "", shape)
+
+
+def shape_of(geometry: Any) -> dict[str, Any] | None:
+    """Return type and coordinates of a GeoJSON geometry, a collection with its parts; None for what is none."""
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind == "GeometryCollection" and isinstance(geometry.get("geometries"), list):
+        parts = [simple_shape_of(part) for part in geometry["geometries"]]
+        return {"type": kind, "geometries": parts} if parts and None not in parts else None
+    return simple_shape_of(geometry)
+
+
+def simple_shape_of(geometry: Any) -> dict[str, Any] | None:
+    """Return type and coordinates of a geometry that is no collection."""
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if not isinstance(kind, str) or kind not in DEPTH or not has_depth(geometry.get("coordinates"), DEPTH[kind]):
+        return None
+    return {"type": kind, "coordinates": geometry["coordinates"]}
+
+
+def has_depth(value: Any, depth: int) -> bool:
+    """Say whether a value is lists in lists of coordinates, so many deep."""
+    if not isinstance(value, list) or not value:
+        return False
+    if depth == 1:
+        return len(value) > 1 and all(isinstance(n, int | float) and not isinstance(n, bool) for n in value)
+    return all(has_depth(part, depth - 1) for part in value)

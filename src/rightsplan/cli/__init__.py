@@ -51,5 +51,8 @@ def main() -> None:
         console.error("Stopped. Nothing was left half-done; run the command again.")
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        if console.as_json:
+            console.refused(Refused(error.format_message(), "rightsplan --help shows how each command is called."))
+        else:
+            error.show()
         sys.exit(2)

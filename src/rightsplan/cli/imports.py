@@ -17,6 +17,9 @@ def import_group() -> None:
     """Load places, bodies, indicators, plans and data from CSV, XLSX, Parquet or SDMX files.
 
     Every problem is reported with row, column, value and remedy, all at once, and then nothing is saved.
+
+    \b
+    Example: rightsplan import plan plan.xlsx --by alice --dry-run
     """
 
 
@@ -145,11 +148,16 @@ def write_template(console: Console, path: Path) -> None:
 )
 @click.option("--title", help="What the data are.")
 @click.option("--from", "origin", help="Who collected the data, as it shall be cited.")
-@click.option("--publisher", default=None)
-@click.option("--url", default=None)
+@click.option("--publisher", default=None, help="Who publishes them.")
+@click.option("--url", default=None, help="Where they can be found.")
 @click.option("--licence", default=None, help="Terms of use, as the source states them.")
-@click.option("--role", type=click.Choice(["official", "independent"]), default=None)
-@click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), default=None)
+@click.option(
+    "--role",
+    type=click.Choice(["official", "independent"]),
+    default=None,
+    help="Whether those who are judged by the data collected them.",
+)
+@click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Day of retrieval (default: today).")
 @click.option("--supersedes", default=None, help="Hash (or its beginning) of the batch that this one revises.")
 @click.option("--accept", default=None, help="Reason for accepting the warnings about improbable jumps.")
 @by_option

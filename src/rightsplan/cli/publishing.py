@@ -12,7 +12,11 @@ from rightsplan.errors import NotFound
 
 @click.group()
 def people() -> None:
-    """Name the people who import, assess and publish."""
+    """Name the people who import, assess and publish.
+
+    \b
+    Example: rightsplan people add alice "Alice Andersson"
+    """
 
 
 @people.command("add")
@@ -105,6 +109,8 @@ def publish(console: Console, number: int, by: str) -> None:
     "kind",
     type=click.Choice(["published", "csv", "parquet", "json", "sdmx"]),
     default="published",
+    show_default=True,
+    help="The published folder as it is, or one file for each indicator.",
 )
 @click.option("--plan", "plan_code", default=None, help="Only this plan, as a spreadsheet in the import format.")
 @click.pass_obj

@@ -1,5 +1,6 @@
 """`rightsplan serve`, `demo` and `migrate`."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from rightsplan.cli.prepare import django_ready
 from rightsplan.errors import Refused
 
 PORT = click.option("--port", envvar="PORT", default=8000, show_default=True, help="Port of the public site.")
-HOST = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+HOST = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
 WORKERS = click.option("--workers", default=2, show_default=True, help="Processes that answer.")
 
 
@@ -96,6 +97,7 @@ def run_server(console: Console, port: int, host: str, workers: int) -> None:
         "--log-level",
         "warning",
     ]
+    stop_on_signals()
     with subprocess.Popen(command) as server:  # noqa: S603  our own program
         try:
             wait_for_page(server, f"http://{host}:{port}/")
@@ -105,6 +107,12 @@ def run_server(console: Console, port: int, host: str, workers: int) -> None:
             console.say("\nStopping.")
         finally:
             server.terminate()
+
+
+def stop_on_signals() -> None:
+    """Let Ctrl-C and a polite kill both stop the site, also where the shell that started it ignores Ctrl-C."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -212,7 +212,7 @@ def by_series(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     columns = [ROW, TIME, "value", *(["status"] if "status" in frame.columns else [])]
     rows = frame.select(*columns, series.alias(SERIES))
     times = frame[TIME].unique().sort()  # null first
-    if series.dtype != pl.Int64 or (series.max() or 0) > MOST_SERIES // len(times):
+    if series.dtype != pl.Int64 or series.to_numpy().max(initial=0) > MOST_SERIES // max(len(times), 1):
         return rows.sort(SERIES, TIME, maintain_order=True)
     number = pl.col(TIME).replace_strict(times, pl.Series(range(len(times)), dtype=pl.Int64), return_dtype=pl.Int64)
     moment = (pl.col(SERIES) * len(times) + number).alias(MOMENT)

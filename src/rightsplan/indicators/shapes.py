@@ -12,6 +12,7 @@ from rightsplan.tables.reading import MOST_PROBLEMS, ROW, TextTable
 CORE = ["indicator", "place", "period", "value"]
 EXTRA = ["lower", "upper", "status", "note", "unit"]
 TOTAL = "_T"
+LONGEST_VALUE = 60  # of a dimension: it becomes a part of codes and addresses
 YEAR_COLUMN = re.compile(r"\d{4}(-?q[1-4]|-\d{2})?")
 
 SDG = {
@@ -158,6 +159,9 @@ def finished(
             problems.add(1, column, column, "This is no known dimension.", remedy, severity=severity)
             continue
         dimensions.append(column)
+        for row, text in frame.filter(pl.col(column).str.len_chars() > LONGEST_VALUE).select(ROW, column).iter_rows():
+            message = f"This is longer than {LONGEST_VALUE} characters."
+            problems.add(int(row), column, f"{text[:40]}...", message, "Use a code.")
     filled = frame.with_columns(pl.col(dimensions).fill_null(TOTAL)) if dimensions else frame
     telling = [name for name in dimensions if (filled[name] != TOTAL).any()]
     kept = [name for name in EXTRA if name in filled.columns and filled[name].null_count() < filled.height]

@@ -1,12 +1,12 @@
 """Where data come from, as the person who imports them says it: typed on the command line or in a file beside them."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rightsplan.errors import Problem, Refused
+from rightsplan.evidence.canonical import parse_json
 from rightsplan.indicators.acceptance import SourceFacts
 from rightsplan.tables.cells import nearest
 
@@ -45,10 +45,10 @@ def sidecars_of(path: Path) -> list[Path]:
 def read_sidecar(path: Path) -> dict[str, Any]:
     """Return the JSON object of a source file. Raises Refused for anything else."""
     try:
-        facts = json.loads(path.read_bytes())
+        facts = parse_json(path.read_bytes())
     except OSError as error:
         raise Refused(f"{path.name} cannot be read: {error.strerror}.", "Check the file and try again.") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Refused(f"{path.name} is no JSON ({error}).", EXAMPLE) from error
     if not isinstance(facts, dict):
         raise Refused(f"{path.name} holds no JSON object.", EXAMPLE)
@@ -60,7 +60,7 @@ def read_sidecar(path: Path) -> dict[str, Any]:
     problems += [
         Problem(0, name, str(value)[:40], "This is no text.", "Write it in quotation marks.")
         for name, value in facts.items()
-        if name in FIELDS and not isinstance(value, str)
+        if name in FIELDS and (not isinstance(value, str) or "\0" in value)
     ]
     if problems:
         raise Refused(f"{path.name} does not describe a source.", EXAMPLE, problems)

@@ -68,7 +68,9 @@ def is_revised(facts: Facts) -> Bools:
     baseline = facts.baseline
     off = np.abs(baseline.seen - baseline.value)
     way = np.abs(np.nan_to_num(facts.pace.needed))
-    return (baseline.source == STATED) & (off > facts.goal.slack) & (off >= REVISED * way - facts.goal.slack)
+    is_off: Bools = (off > facts.goal.slack) & (off >= REVISED * way - facts.goal.slack)
+    is_off &= baseline.source == STATED
+    return is_off
 
 
 def years_due(promises: Promises, facts: Facts) -> Floats:

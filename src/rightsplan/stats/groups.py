@@ -48,44 +48,45 @@ def compare(
 ) -> GroupComparison:
     """Compare groups by the simple difference and ratio (WHO, Handbook on health inequality monitoring, 2013, ch. 3).
 
-    Values are of one period and in one unit; None is a missing value. `periods`, where given, names the period of every
-    group. `intervals`, where given, are 95 % intervals of independent estimates. The interval of the difference is
-    normal, that of the ratio normal on the logarithm (delta method); both are of these two groups as if they had been
-    named beforehand, and so are too narrow where many small groups compete for the ends. `may_be_behind` has no such
-    fault: a group is left out only where another one is worse by a one-sided test at 5 % over the number of the other
-    groups (Bonferroni), so that the group that is furthest behind in truth is named in at least 95 of 100 comparisons.
-    A group without an interval is never left out. Raises Refused where periods differ, for an interval of no group or
-    one that does not hold its value, and for numbers that are not finite. Does not weigh groups by their size.
+    Values are in one unit; None is a missing value. `periods`, where given, names the period of every group.
+    `intervals`, where given, are 95 % intervals of independent estimates. The interval of the difference is normal,
+    that of the ratio normal on the logarithm (delta method); both treat the two groups as named beforehand, and are too
+    narrow where many small groups compete for the ends. `may_be_behind` has no such fault: a group is left out only
+    where another one is worse by a one-sided test at 5 % over the number of the other groups (Bonferroni), so that the
+    group that is furthest behind in truth is named in at least 95 of 100 comparisons. A group without an interval is
+    never left out. Raises Refused where periods differ, for an interval of no group or one beside its value, and for
+    numbers that are not finite. Does not weigh groups by their size.
     """
     named = set((periods or {}).values())
     if len(named) > 1:
         raise Refused(f"The groups are of different periods: {', '.join(sorted(named))}.", "Compare one period.")
     known = {group: checked(group, value) for group, value in sorted(values_by_group.items()) if value is not None}
     errors = errors_of(known, intervals or {}, set(values_by_group))
-    missing = tuple(sorted(set(values_by_group) - set(known)))
-    low, high = min(known.values(), default=None), max(known.values(), default=None)
-    lowest = tuple(group for group, value in known.items() if value == low)
-    highest = tuple(group for group, value in known.items() if value == high)
-    is_gap = low is not None and high is not None and len(known) > 1
-    if not is_gap or low == high:
-        lowest = highest = ()
-    ends = {"higher": (lowest, highest), "lower": (highest, lowest), "none": ((), ())}[better]
-    difference = high - low if is_gap and low is not None and high is not None else None
-    ratio = high / low if is_gap and low is not None and high is not None and low > 0 else None
-    pair = (lowest[0], highest[0]) if lowest else None
+    worse, better_off = ends_of(known)
+    pair = (worse[0], better_off[-1]) if len(known) > 1 else None
+    low, high = (known[name] for name in pair) if pair else (None, None)
+    ends = (worse, better_off) if low != high and better != "none" else ((), ())
+    behind, ahead = ends[::-1] if better == "lower" else ends
     return GroupComparison(
-        behind=ends[0],
-        ahead=ends[1],
-        lowest=low,
-        highest=high,
-        difference=difference,
+        behind=behind,
+        ahead=ahead,
+        lowest=min(known.values(), default=None),
+        highest=max(known.values(), default=None),
+        difference=None if low is None or high is None else high - low,
         difference_span=difference_span(known, errors, pair),
-        ratio=ratio,
+        ratio=high / low if low is not None and high is not None and low > 0 else None,
         ratio_span=ratio_span(known, errors, pair),
         may_be_behind=may_be_behind(known, errors, better) if errors else (),
         number=len(known),
-        missing=missing,
+        missing=tuple(sorted(set(values_by_group) - set(known))),
     )
+
+
+def ends_of(known: Mapping[str, float]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the groups with the lowest and those with the highest value."""
+    ends = min(known.values(), default=None), max(known.values(), default=None)
+    lowest, highest = (tuple(group for group, value in known.items() if value == end) for end in ends)
+    return lowest, highest
 
 
 def errors_of(known: Mapping[str, float], intervals: Mapping[str, Span], groups: set[str]) -> dict[str, float]:

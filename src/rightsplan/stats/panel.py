@@ -76,7 +76,8 @@ class Panel:
     def year_numbers(self) -> Ints:
         """Return how often the calendar year has turned before each point."""
         calendar = np.floor(self.t + 0.5)
-        return np.cumsum(np.diff(calendar, prepend=calendar[:1]) != 0)
+        number: Ints = np.cumsum(np.diff(calendar, prepend=calendar[:1]) != 0)
+        return number
 
     def years_in(self, low: Ints, end: Ints) -> Ints:
         """Return for each series in how many calendar years the points low:end lie."""
@@ -86,7 +87,8 @@ class Panel:
             return np.zeros(self.count, dtype=np.int64)
         first = self.year_numbers[np.minimum(low, len(self.t) - 1)]
         last = self.year_numbers[np.maximum(end - 1, 0)]
-        return np.where(end > low, last - first + 1, 0)
+        number: Ints = np.where(end > low, last - first + 1, 0)
+        return number
 
     def until(self, year: Floats, *, inclusive: bool = False) -> Ints:
         """Return for each series the flat index after its last point before (or at) its `year`; NaN means never."""
