@@ -57,6 +57,10 @@ def test_json_prints_one_object_and_nothing_else(published: Run, arguments: list
     assert "error" not in answer.json
 
 
+def test_json_may_stand_anywhere_on_the_line(published: Run) -> None:
+    assert published("log", "--last", "1", "--json").json == published("--json", "log", "--last", "1").json
+
+
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [

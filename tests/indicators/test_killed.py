@@ -32,12 +32,10 @@ DATA_MOMENTS = {
     "before the end of the transaction": f"{ACTIONS}:Coverage.objects.bulk_create:after:1",
 }
 PLAN_MOMENTS = {
-    "amid the measures": "rightsplan.plans.actions:save_measure:after:2",
     "after the log entry": "rightsplan.plans.actions:append:after:1",
     "after the results": f"{ACTIONS}:accept_reported:after:1",
 }
 PUBLISH_MOMENTS = {
-    "before it is marked": f"{ACTIONS}:mark_published:before:1",
     "amid the marking": f"{ACTIONS}:append:after:2",
     "once it is marked": f"{ACTIONS}:mark_published:after:1",
 }

@@ -273,3 +273,24 @@ def test_a_figure_that_is_changed_after_publication_is_found(country: Country) -
     path = settings.PUBLISHED_DIR / "publications" / "1.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"verdict":"met"', b'"verdict":"not_met"', 1))
     assert any("publications/1.jsonl" in problem for problem in problems_of())
+
+
+def test_a_publication_cut_off_before_its_catalogue_is_finished_later(
+    country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not publishing.complete_interrupted(now=NOW)
+    country.accept(literacy(SERIES))
+    country.publish()
+    country.accept(literacy({year: value + 0.5 for year, value in SERIES.items()}))
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "write_catalogue", stop)
+        with pytest.raises(KeyboardInterrupt):
+            country.publish()
+    assert problems_of() != []
+    assert publishing.complete_interrupted(now=NOW)
+    assert problems_of() == []
+    assert not publishing.complete_interrupted(now=NOW)
+
+
+def stop(*_arguments: object, **_named: object) -> None:
+    raise KeyboardInterrupt

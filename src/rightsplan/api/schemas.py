@@ -14,7 +14,7 @@ class Paging(Schema):
     """Which part of a list is wanted."""
 
     limit: int = Field(50, ge=1, le=500, description="Rows in one answer, at most 500.")
-    offset: int = Field(0, ge=0, description="Rows to skip.")
+    offset: int = Field(0, ge=0, le=1_000_000_000, description="Rows to skip.")
 
 
 class Page(Schema, Generic[Row]):

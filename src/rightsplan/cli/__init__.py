@@ -38,9 +38,10 @@ for command in [demo, serve, migrate, import_group, people, assess, publish, ver
 
 def main() -> None:
     """Run the command line and turn the known failures into sentences and exit codes."""
-    console = Console("--json" in sys.argv[1:])
+    words = [word for word in sys.argv[1:] if word != "--json"]
+    console = Console(len(words) < len(sys.argv) - 1)
     try:
-        cli(standalone_mode=False)
+        cli(["--json", *words] if console.as_json else words, standalone_mode=False)
     except Refused as refusal:
         console.refused(refusal)
         sys.exit(2)

@@ -49,6 +49,10 @@ def serve(console: Console, port: int, host: str, workers: int) -> None:
     Example: rightsplan serve --port 8080
     """
     django_ready()
+    from rightsplan.indicators import intake, publishing
+
+    if publishing.complete_interrupted(now=intake.clock()):
+        console.say("Finished a publication that had been interrupted.")
     run_server(console, port, host, workers)
 
 

@@ -17,6 +17,7 @@ from rightsplan.evidence.tree import EMPTY_ROOT, Tree, leaf_hash, verify_consist
 from rightsplan.evidence.verify_lines import check_publications
 
 Progress = Callable[[str, int, int], None]
+ATTEMPTS = 3  # somebody may publish between the reading of the catalogue and of the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,25 @@ def verify(where: str, *, key: str | None = None, checkpoint: str | None = None,
     """Check everything published at a folder or address and return the report.
 
     `key` pins the log's verifier key; `checkpoint` is an earlier signed note that the present log must extend.
-    Damage never raises: it becomes a finding that names the file. Raises NotFound for a folder that does not exist and
-    Refused for a malformed `key`.
+    Damage never raises: it becomes a finding that names the file. What is published while it is read is read again.
+    Raises NotFound for a folder that does not exist and Refused for a malformed `key`.
     """
-    source, report = open_source(where), Report()
+    source = open_source(where)
+    pinned = Verifier.parse(key) if key else None
     try:
         catalogue = read_catalogue(source)
+        for _attempt in range(ATTEMPTS):
+            report = Report()
+            entries = check_log(source, catalogue, report, pinned=pinned, earlier=checkpoint)
+            if entries is not None:
+                check_listing(catalogue, entries, report)
+            seen, catalogue = catalogue, read_catalogue(source)
+            if catalogue == seen:
+                break
     except Damaged as damage:
+        report = Report()
         report.add("catalogue.json", damage.message)
         return report
-    pinned = Verifier.parse(key) if key else None
-    entries = check_log(source, catalogue, report, pinned=pinned, earlier=checkpoint)
-    if entries is not None:
-        check_listing(catalogue, entries, report)
     check_files(source, catalogue, report)
     check_publications(source, catalogue, entries or [], report, progress)
     return report

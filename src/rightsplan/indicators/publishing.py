@@ -1,6 +1,7 @@
 """Writes the published folder from database, stored batches and kept lines; running it again is harmless."""
 
 import errno
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,6 +110,21 @@ def complete(*, now: datetime) -> None:
             raise Damaged(f"the checkpoint has {checkpoint.size} entries, the log {len(entries)}", "log")
         origin = {"origin": settings.LOG_ORIGIN, "verifier_key": key.verifier_key}
         write_catalogue(settings.PUBLISHED_DIR, site=settings.SITE_URL, log=origin, contents=contents())
+
+
+def complete_interrupted(*, now: datetime) -> bool:
+    """Finish a publication that was interrupted after it was marked; say whether there was one."""
+    newest = Publication.objects.filter(published_at__isnull=False).order_by("-number").first()
+    if newest is None:
+        return False
+    try:
+        listed = json.loads((settings.PUBLISHED_DIR / "catalogue.json").read_bytes())["publications"]
+    except FileNotFoundError:
+        listed = []
+    if any(item["number"] == newest.number for item in listed):
+        return False
+    complete(now=now)
+    return True
 
 
 def contents() -> dict[str, list[dict[str, Any]]]:

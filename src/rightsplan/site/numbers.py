@@ -15,6 +15,7 @@ from rightsplan.stats.periods import decimal_year
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 UNKNOWN = "–"
+MOST_DECIMALS = 8
 
 
 @lru_cache(maxsize=16)
@@ -38,7 +39,7 @@ def decimals_of(value: float) -> int:
     size = abs(value)
     if size >= 1000 or size == 0:
         return 0 if float(value).is_integer() or size >= 10_000 else 1
-    return min(8, max(0, 3 - math.floor(math.log10(size))))
+    return min(MOST_DECIMALS, max(0, 3 - math.floor(math.log10(size))))
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
@@ -51,6 +52,16 @@ def number(value: float | None, decimals: int | None = None) -> str:
         else "#,##0" + ("." + "0" * decimals if decimals else "")
     )
     return format_decimal(value, format=form, locale=here(), numbering_system="default")
+
+
+def decimals_apart(value: float, other: float | None) -> int | None:
+    """Return the decimals that keep a value from looking like another one that it is not; None where it does not."""
+    if other is None or value == other or number(value) != number(other):
+        return None
+    for decimals in range(decimals_of(value) + 1, MOST_DECIMALS + 1):
+        if number(value, decimals) != number(other, decimals):
+            return decimals
+    return None
 
 
 def whole(value: int) -> str:

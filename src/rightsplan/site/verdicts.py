@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from rightsplan.site.labels import unit as unit_words
-from rightsplan.site.numbers import number, percent, whole, year
+from rightsplan.site.numbers import decimals_apart, number, percent, whole, year
 from rightsplan.stats.progress import VERDICTS
 
 WORDS: dict[str, str | Lazy] = {
@@ -56,9 +56,6 @@ REASONS: dict[str, str | Lazy] = {
     "held_throughout": gettext_lazy("The level was held in every observed year up to the deadline."),
     "held_so_far": gettext_lazy("The level has been held in every observed year so far."),
     "hold_broken": gettext_lazy("The level was not held in every observed year of the plan."),
-    "hold_unseen": gettext_lazy(
-        "Some years of the plan were not observed, so nobody knows whether the level was held."
-    ),
     "target_reached": gettext_lazy("The deadline has passed, and the last value in time keeps the promise."),
     "target_reached_early": gettext_lazy("The promise is kept before its deadline."),
     "fell_from_target": gettext_lazy("The promise was kept at the start and no longer is."),
@@ -190,28 +187,36 @@ GOALS_WITHOUT_YEAR: dict[str, Any] = {
 }
 
 
-def with_unit(value: float | None, unit: str) -> str:
-    """Return a number with its unit; a percent sign follows without a word space."""
-    shown = number(value)
+def with_unit(value: float | None, unit: str, *, beside: float | None = None) -> str:
+    """Return a number with its unit; a percent sign follows without a word space.
+
+    `beside` is a number that it must not look like unless it is the same: 89.996 beside a promise of 90 is no "90".
+    """
+    shown = number(value, decimals_apart(value, beside) if value is not None else None)
     if not unit or value is None:
         return shown
     return f"{shown}\u202f%" if unit in {"%", "percent", "per cent"} else f"{shown} {unit_words(unit)}"
 
 
+def latest(result: Mapping[str, Any], unit: str) -> str:
+    """Return the last value with its unit, never rounded to the target that it misses."""
+    return with_unit(result.get("latest"), unit, beside=result.get("target_level"))
+
+
 def movement(name: str, result: Mapping[str, Any], unit: str) -> str:
     """Return what the numbers did, in one clause."""
-    latest, start = result.get("latest"), result.get("baseline")
-    if latest is None:
+    last, start = result.get("latest"), result.get("baseline")
+    if last is None:
         return _("Nobody has published a figure for “%(name)s”") % {"name": name}
     values = {
-        "name": name, "from": number(start), "to": with_unit(latest, unit),
+        "name": name, "from": number(start), "to": latest(result, unit),
         "start": year(result.get("baseline_year")), "end": year(result.get("latest_period")),
     }  # fmt: skip
     if start is None:
         return _("%(name)s: %(to)s in %(end)s") % values
-    if latest > start:
+    if last > start:
         return _("%(name)s: rose from %(from)s (%(start)s) to %(to)s (%(end)s)") % values
-    if latest < start:
+    if last < start:
         return _("%(name)s: fell from %(from)s (%(start)s) to %(to)s (%(end)s)") % values
     return _("%(name)s: stayed at %(to)s (%(start)s to %(end)s)") % values
 

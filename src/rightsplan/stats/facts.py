@@ -219,8 +219,10 @@ def running_total(is_kept: Bools) -> Ints:
 
 def nth_kept(total: Ints, nth: Ints, low: Ints, high: Ints) -> Ints:
     """Return the point at which a running total reaches `nth`, or -1 unless it lies in low:high."""
-    index = np.searchsorted(total, nth, side="left") - 1
-    return np.where((index >= low) & (index < high), index, -1)
+    index = np.full(len(nth), -1, dtype=np.int64)
+    inside = np.flatnonzero((total[low] < nth) & (nth <= total[high]))
+    index[inside] = np.searchsorted(total, nth[inside], side="left") - 1
+    return index
 
 
 def needed_of(goal: Goal, baseline: Baseline) -> Floats:

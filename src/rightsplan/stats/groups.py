@@ -54,8 +54,7 @@ def compare(
     narrow where many small groups compete for the ends. `may_be_behind` has no such fault: a group is left out only
     where another one is worse by a one-sided test at 5 % over the number of the other groups (Bonferroni), so that the
     group that is furthest behind in truth is named in at least 95 of 100 comparisons. A group without an interval is
-    never left out. Raises Refused where periods differ, for an interval of no group or one beside its value, and for
-    numbers that are not finite. Does not weigh groups by their size.
+    never left out. Does not weigh groups by size. Raises Refused where periods differ, for intervals that do not fit.
     """
     named = set((periods or {}).values())
     if len(named) > 1:

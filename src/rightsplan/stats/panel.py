@@ -68,6 +68,13 @@ class Panel:
         return self.t + np.repeat(np.arange(self.count) * YEARS_APART, self.sizes)
 
     @cached_property
+    def last_key(self) -> Floats:
+        """Return the key of every series' last point; for an empty series that of one before it, which is smaller."""
+        if not len(self.t):
+            return np.full(self.count, -np.inf)
+        return np.where(self.offsets[1:] > 0, self.key[np.maximum(self.offsets[1:] - 1, 0)], -np.inf)
+
+    @cached_property
     def is_yearly(self) -> bool:
         """Say whether every point stands for a whole year, by far the most usual: then points are years."""
         return bool((np.floor(self.t) == self.t).all())
@@ -76,13 +83,14 @@ class Panel:
     def year_numbers(self) -> Ints:
         """Return how often the calendar year has turned before each point."""
         calendar = np.floor(self.t + 0.5)
-        number: Ints = np.cumsum(np.diff(calendar, prepend=calendar[:1]) != 0)
-        return number
+        turns: Ints = np.cumsum(np.diff(calendar, prepend=calendar[:1]) != 0)
+        return turns
 
     def years_in(self, low: Ints, end: Ints) -> Ints:
         """Return for each series in how many calendar years the points low:end lie."""
         if self.is_yearly:
-            return np.maximum(end - low, 0)
+            points: Ints = np.maximum(end - low, 0)
+            return points
         if not len(self.t):
             return np.zeros(self.count, dtype=np.int64)
         first = self.year_numbers[np.minimum(low, len(self.t) - 1)]
@@ -94,9 +102,11 @@ class Panel:
         """Return for each series the flat index after its last point before (or at) its `year`; NaN means never."""
         limit = np.clip(np.where(np.isnan(year), -np.inf, year), -2 * LAST_YEAR, 2 * LAST_YEAR)
         wanted = limit + np.arange(self.count) * YEARS_APART
-        found = np.searchsorted(self.key, wanted, side="right" if inclusive else "left")
-        inside: Ints = np.minimum(np.maximum(found, self.offsets[:-1]), self.offsets[1:])
-        return inside
+        begin, index = self.offsets[:-1], self.offsets[1:].copy()
+        inside = np.flatnonzero(self.last_key > wanted if inclusive else self.last_key >= wanted)
+        found = np.searchsorted(self.key, wanted[inside], side="right" if inclusive else "left")
+        index[inside] = np.minimum(np.maximum(found, begin[inside]), index[inside])
+        return index
 
     def series_of(self, index: Ints) -> Ints:
         """Return the series numbers of points."""

@@ -78,6 +78,12 @@ def measured(value: float | None, unit: str) -> str:
 
 
 @register.filter
+def latest(result: Mapping[str, Any], unit: str) -> str:
+    """Show the last value of a result with its unit, told apart from the target that it misses."""
+    return verdicts.latest(result, unit)
+
+
+@register.filter
 def verdict(value: str) -> SafeString:
     """Show a verdict's shape and word."""
     return verdicts.badge(value)
