@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rightsplan.site.middleware.ContentSecurityPolicy",
+    "rightsplan.site.middleware.NoNulBytes",
     "rightsplan.site.middleware.PageCache",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

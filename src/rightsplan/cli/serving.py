@@ -1,5 +1,6 @@
 """`rightsplan serve`, `demo` and `migrate`."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -85,6 +86,7 @@ def demo(console: Console, /, *, port: int, host: str, workers: int, only: str |
 
 def run_server(console: Console, port: int, host: str, workers: int) -> None:
     """Start gunicorn, say the address when the first page answers, and wait for it to end."""
+    from django.conf import settings
     from django.core.management import call_command
 
     refuse_taken_port(host, port)
@@ -101,10 +103,12 @@ def run_server(console: Console, port: int, host: str, workers: int) -> None:
         "--log-level",
         "warning",
     ]
+    # Pages name their own address; the log keeps the name that it was signed with.
+    own = {"RIGHTSPLAN_SITE_URL": address, "RIGHTSPLAN_LOG_ORIGIN": settings.LOG_ORIGIN, **os.environ}
     stop_on_signals()
-    with subprocess.Popen(command) as server:  # noqa: S603  our own program
+    with subprocess.Popen(command, env=own) as server:  # noqa: S603  our own program
         try:
-            wait_for_page(server, f"http://{host}:{port}/")
+            wait_for_page(server, f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")  # noqa: S104
             console.result({"address": address}, f"\nThe site answers: {address}   (Ctrl-C stops it)")
             server.wait()
         except KeyboardInterrupt:
@@ -133,6 +137,17 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
+def as_reader(address: str) -> urllib.request.Request:
+    """Return a request as it comes from a reader, whichever names and https the site insists on."""
+    from django.conf import settings
+
+    names = [name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"]
+    headers = {"Host": names[0]} if names else {}
+    if settings.HTTPS:
+        headers["X-Forwarded-Proto"] = "https"
+    return urllib.request.Request(address, headers=headers)  # noqa: S310  our own address
+
+
 def wait_for_page(server: "subprocess.Popen[bytes]", address: str, within_seconds: float = 60) -> None:
     """Return when the first page answers; refuse when the server ends or stays silent."""
     deadline = time.monotonic() + within_seconds
@@ -142,7 +157,7 @@ def wait_for_page(server: "subprocess.Popen[bytes]", address: str, within_second
                 "The web server ended at once.", "Read its message above; a wrong setting is the usual cause."
             )
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own address
+            with urllib.request.urlopen(as_reader(address), timeout=5):  # noqa: S310  our own address
                 return
         except urllib.error.HTTPError as error:
             raise Refused(

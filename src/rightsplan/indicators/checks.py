@@ -242,6 +242,25 @@ def check_duplicates(frame: pl.DataFrame, ordered: pl.DataFrame, keys: list[str]
     findings.rows(shown, "indicator", "Row {first} already has {key}.", "Keep one of the two rows.", shown="indicator")
 
 
+SAME_SERIES = pl.col(SERIES) == pl.col(SERIES).shift(1)
+
+
+def improbable_of(judged: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of improbable changes, the way back from a spike left out, in the order of the file."""
+    scale = pl.max_horizontal("usual", "quiet")
+    is_fast = pl.col("change").abs() > JUMP_FACTOR * scale
+    improbable = (pl.col("is_large") & (pl.col("changes") >= LEAST_CHANGES) & (scale > 0) & is_fast).fill_null(
+        value=False
+    )
+    if "status" in judged.columns:
+        improbable = improbable & (pl.col("status") != "break").fill_null(value=True)
+    marked = judged.with_columns(improbable.alias("is_jump"))
+    same = pl.col(SERIES) == pl.col(SERIES).shift(1)
+    is_turn = pl.col("change").sign() != pl.col("change").shift(1).sign()
+    is_way_back = (pl.col("is_jump").shift(1) & same & is_turn).fill_null(value=False)
+    return marked.filter(pl.col("is_jump") & ~is_way_back).sort(ROW)
+
+
 def check_jumps(ordered: pl.DataFrame, findings: Findings) -> None:
     """Warn of changes that are improbable for their series; `ordered` is a frame `by_series`.
 
@@ -250,41 +269,33 @@ def check_jumps(ordered: pl.DataFrame, findings: Findings) -> None:
     spike is not reported again. Series with fewer than four changes are not judged; a break excuses its
     own change.
     """
-    rows = ordered.filter(pl.col("value").is_not_null(), pl.col(TIME).is_not_null())
-    same = pl.col(SERIES) == pl.col(SERIES).shift(1)
-    before = pl.col("value").shift(1)
-    size = pl.max_horizontal(pl.col("value").abs(), before.abs())
-    is_large = same & ((pl.col("value") - before).abs() > JUMP_SHARE * size)
-    large = rows.filter(is_large)[SERIES].unique()
-    if not len(large):
-        return
-    rows = rows.filter(pl.col(SERIES).is_in(large.implode()))  # only these series can have a jump
-    gap = (pl.col(TIME) - pl.col(TIME).shift(1)).clip(lower_bound=1.0)
-    moved = rows.with_columns(
-        pl.when(same).then((pl.col("value") - before) / gap).alias("change"),
-        before.alias("before"),
-        is_large.fill_null(value=False).alias("is_large"),
-    )
+    moved = large_changes(ordered)
     usual = moved.group_by(SERIES).agg(
         pl.col("change").abs().median().alias("usual"),
         (pl.col("value").abs().median() * QUIET_SHARE).alias("quiet"),
         pl.col("change").count().alias("changes"),
     )
-    judged = moved.join(usual, on=SERIES, maintain_order="left")
-    scale = pl.max_horizontal("usual", "quiet")
-    is_fast = pl.col("change").abs() > JUMP_FACTOR * scale
-    improbable = (pl.col("is_large") & (pl.col("changes") >= LEAST_CHANGES) & (scale > 0) & is_fast).fill_null(
-        value=False
-    )
-    if "status" in ordered.columns:
-        improbable = improbable & (pl.col("status") != "break").fill_null(value=True)
-    marked = judged.with_columns(improbable.alias("is_jump"))
-    is_way_back = (
-        pl.col("is_jump").shift(1) & same & (pl.col("change").sign() != pl.col("change").shift(1).sign())
-    ).fill_null(value=False)
-    jumps = marked.filter(pl.col("is_jump") & ~is_way_back).sort(ROW)
+    jumps = improbable_of(moved.join(usual, on=SERIES, maintain_order="left"))
     for row, value, before, usual_change in jumps.select(ROW, "value", "before", "usual").iter_rows():
         message = f"The value before was {before:.6g}; the series usually changes by {usual_change:.3g} a year."
         findings.add_jump(
             Problem(int(row), "value", f"{value:.15g}", message, "Correct it, or give the reason for it.", "warning")
         )
+
+
+def large_changes(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Return the values and yearly changes of all series in which a change is large beside its two values.
+
+    Most series have none; they cannot have a jump, and their usual change need not be known.
+    """
+    rows = ordered.filter(pl.col("value").is_not_null(), pl.col(TIME).is_not_null())
+    before = pl.col("value").shift(1)
+    size = pl.max_horizontal(pl.col("value").abs(), before.abs())
+    is_large = SAME_SERIES & ((pl.col("value") - before).abs() > JUMP_SHARE * size)
+    series = rows.filter(is_large)[SERIES].unique()
+    gap = (pl.col(TIME) - pl.col(TIME).shift(1)).clip(lower_bound=1.0)
+    return rows.filter(pl.col(SERIES).is_in(series.implode())).with_columns(
+        pl.when(SAME_SERIES).then((pl.col("value") - before) / gap).alias("change"),
+        before.alias("before"),
+        is_large.fill_null(value=False).alias("is_large"),
+    )

@@ -28,6 +28,7 @@ MEDIA = {
     "sdmx": "application/vnd.sdmx.data+csv; charset=utf-8",
 }
 FRONT = ["indicator", "place", "period", "value"]
+ALWAYS = {*FRONT, "role", "batch"}
 BACK = ["lower", "upper", "status", "note", "role", "batch"]
 TYPES = {"value": "double", "lower": "double", "upper": "double"}
 
@@ -48,7 +49,7 @@ def observations(indicator: str, *, place: str | None = None, role: str | None =
     if not frames:
         return pl.DataFrame(schema=dict.fromkeys([*FRONT, "role", "batch"], pl.String) | {"value": pl.Float64})
     together = pl.concat(frames, how="diagonal_relaxed")
-    filled = [c for c in together.columns if together[c].null_count() < together.height or c in FRONT]
+    filled = [c for c in together.columns if together[c].null_count() < together.height or c in ALWAYS]
     dimensions = [c for c in sorted(filled) if c not in {*MEASURES, "role", "batch"}]
     order = [*FRONT[:2], *dimensions, *FRONT[2:], *(c for c in BACK if c in filled)]
     return together.select(order).sort([*FRONT[:2], *dimensions, "period", "role"])

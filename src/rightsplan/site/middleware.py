@@ -37,6 +37,18 @@ class ContentSecurityPolicy:
         return response
 
 
+class NoNulBytes:
+    """Puts the sign for unreadable text in the place of NUL, which no name holds and PostgreSQL refuses to look up."""
+
+    def __init__(self, get_response: type_of_next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.path, request.path_info = (p.replace("\0", "\ufffd") for p in (request.path, request.path_info))
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "%EF%BF%BD")
+        return self.get_response(request)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A page as it was sent, and when it was made."""

@@ -113,10 +113,9 @@ def by_right(plans: Iterable[PlanCounts]) -> list[tuple[str, Tally, int]]:
 def by_facet(facet: str, **where: Any) -> list[tuple[str, Tally, int]]:
     """Return the counts of official verdicts for each code in a measure's list, most promises first."""
     found: dict[str, Counter[str]] = {}
-    values = lines().filter(role=Role.OFFICIAL, **where).order_by().values_list(f"target__measure__{facet}", "verdict")
-    for codes, verdict in values:
+    for codes, counts in official_tallies(f"target__measure__{facet}", **where).items():
         for code in filter(None, codes.split(";")):
-            found.setdefault(code, Counter())[verdict] += 1
+            found.setdefault(code, Counter()).update(counts)
     rows = [(code, dict(counts), counts.total()) for code, counts in found.items()]
     return sorted(rows, key=lambda row: (-row[2], row[0]))
 

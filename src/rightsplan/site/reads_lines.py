@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -121,20 +121,33 @@ def rows_for(targets: Iterable[Target]) -> list[Row]:
 Tally = dict[str, int]
 
 
-def tallies(by: str) -> dict[tuple[Any, str], Tally]:
+def tallies(by: str, **where: Any) -> dict[tuple[Any, str], Tally]:
     """Return the counts of verdicts by (value of a field, role) in one query."""
     found: dict[tuple[Any, str], Tally] = {}
-    for key, role, verdict in lines().order_by().values_list(by, "role", "verdict"):
+    for key, role, verdict in lines().filter(**where).order_by().values_list(by, "role", "verdict"):
         counts = found.setdefault((key, role), Counter())
         counts[verdict] += 1
     return found
 
 
-def official_tallies(by: str) -> dict[Any, Tally]:
+def judged_as(verdict: str) -> Q:
+    """Return the condition for targets with an official verdict; one without an official figure is not measurable."""
+    official = lines().filter(role=Role.OFFICIAL).order_by()
+    found = Q(pk__in=official.filter(verdict=verdict).values("target_id"))
+    return found | without_official() if verdict == "not_measurable" else found
+
+
+def without_official() -> Q:
+    """Return the condition for targets that only an independent series judges."""
+    by_role = {role: lines().filter(role=role).order_by().values("target_id") for role in Role.values}
+    return Q(pk__in=by_role[Role.INDEPENDENT]) & ~Q(pk__in=by_role[Role.OFFICIAL])
+
+
+def official_tallies(by: str, **where: Any) -> dict[Any, Tally]:
     """Return official counts by a field; a promise without an official figure is not measurable (two queries)."""
-    lacking = Target.objects.filter(dropped=False, assessments__in=lines().filter(role=Role.INDEPENDENT).order_by())
-    lacking = lacking.exclude(assessments__in=lines().filter(role=Role.OFFICIAL).order_by())
-    counts = {key: Counter(tally) for (key, role), tally in tallies(by).items() if role == Role.OFFICIAL}
+    of_target = {name.removeprefix("target__"): value for name, value in where.items()}
+    lacking = Target.objects.filter(without_official(), dropped=False, **of_target)
+    counts = {key: Counter(tally) for (key, role), tally in tallies(by, **where).items() if role == Role.OFFICIAL}
     for key in lacking.order_by().values_list(by.removeprefix("target__"), flat=True):
         counts.setdefault(key, Counter())["not_measurable"] += 1
     return {key: dict(tally) for key, tally in counts.items()}

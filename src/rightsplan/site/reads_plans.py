@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from rightsplan.bodies.models import Body
 from rightsplan.indicators.models import Assessment, Batch, Indicator, Publication, Role
 from rightsplan.plans.models import Measure, Plan, PlanRevision, Target
-from rightsplan.site.reads_lines import Row, lines, rows_for
+from rightsplan.site.reads_lines import Row, judged_as, rows_for
 
 PER_PAGE = 25
 
@@ -35,8 +35,8 @@ def chosen(plan: Plan, wanted: Mapping[str, str]) -> "QuerySet[Measure, Measure]
         code = wanted["body"]
         found = found.filter(Q(lead_body__code=code) | Q(supporting_bodies__code=code))
     if wanted.get("verdict"):
-        judged = lines().filter(verdict=wanted["verdict"], role=Role.OFFICIAL, target__measure__plan=plan)
-        found = found.filter(targets__in=judged.order_by().values("target_id"))
+        judged = Target.objects.filter(judged_as(wanted["verdict"]), dropped=False, measure__plan=plan)
+        found = found.filter(targets__in=judged.values("pk"))
     return found.distinct()
 
 
@@ -47,8 +47,7 @@ def measure_page(plan: Plan, wanted: Mapping[str, str], number: Any) -> tuple[li
     """Return one page of (measure, target) pairs, grouped by measure, and the page."""
     pairs = Target.objects.filter(dropped=False, measure__in=chosen(plan, wanted).values("pk"))
     if wanted.get("verdict"):
-        judged = lines().filter(verdict=wanted["verdict"], role=Role.OFFICIAL, target__measure__plan=plan)
-        pairs = pairs.filter(pk__in=judged.order_by().values("target_id"))
+        pairs = pairs.filter(judged_as(wanted["verdict"]))
     rows = list(chosen(plan, wanted).order_by("position").values_list("pk", "position"))
     by_measure: dict[int, list[int]] = {}
     for pk, measure in pairs.order_by("measure__position", "position").values_list("pk", "measure_id"):
