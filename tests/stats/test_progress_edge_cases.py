@@ -70,6 +70,28 @@ CASES = [
         "pace_enough",
         {"latest_age": 3.0},
     ),
+    # Nearer to the target than the margin of error.
+    Case(
+        "reached, but within the margin of error",
+        "2021 92 (91..93), 2022 96 (94.5..97.5)",
+        {},
+        "target_reached_early",
+        {"flags": ("within_margin",)},
+    ),
+    Case(
+        "missed, but within the margin of error",
+        "2024 94 (93..95), 2025 94.6 (93.6..95.6)",
+        OVER,
+        "deadline_missed",
+        {"flags": ("within_margin",)},
+    ),
+    Case(
+        "reached by more than the margin of error",
+        "2021 92 (91..93), 2022 97 (95.5..98.5)",
+        {},
+        "target_reached_early",
+        {"flags": ()},
+    ),
     # Level before the deadline.
     Case(
         "reached before the deadline",

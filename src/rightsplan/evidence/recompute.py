@@ -60,9 +60,23 @@ def assess_points(promise: Mapping[str, Any], points: Sequence[Sequence[Any]], a
     return result.to_dict()
 
 
+OFFICIAL = "official"
+
+
+def judged_promise(line: Mapping[str, Any]) -> Line:
+    """Return the promise that a line is judged by.
+
+    The plan states its baseline for everyone (or the target's own group) in official figures. Another source may stand
+    on another level and a group elsewhere: those start from their own value in the baseline's year, and where they have
+    none, no way covered is computed. The line's id tells which it is; its published promise is the plan's in any case.
+    """
+    promise = dict(line["promise"])
+    return promise if line["id"] == f"{line['target']}@{OFFICIAL}" else {**promise, "baseline": None}
+
+
 def progress_line(*, facts: Mapping[str, Any], points: Sequence[Sequence[Any]]) -> Line:
     """Return a publication line; `facts` holds id, target, role, place, group, inputs, promise and as_of."""
-    result = assess_points(facts["promise"], points, facts["as_of"])
+    result = assess_points(judged_promise(facts), points, facts["as_of"])
     return {**facts, "method": progress.METHOD, "version": progress.VERSION, "result": result}
 
 
@@ -75,7 +89,7 @@ def counts_line(line_id: str, of: Sequence[str], verdicts: Mapping[str, str], as
 def recompute_progress(line: Mapping[str, Any], frame_of: Callable[[str], pl.DataFrame]) -> Line:
     """Recompute a progress line from its batches."""
     parts = [select(frame_of(item["batch"]), item["where"]) for item in line["inputs"]]
-    return assess_points(line["promise"], series_of(parts), line["as_of"])
+    return assess_points(judged_promise(line), series_of(parts), line["as_of"])
 
 
 METHODS = {("progress", "1"): recompute_progress}

@@ -9,7 +9,7 @@ from rightsplan.errors import Damaged, Refused
 from rightsplan.evidence.batches import parquet_of
 from rightsplan.evidence.canonical import canonical_json, parse_json, sha256
 from rightsplan.evidence.probe import Probe
-from rightsplan.evidence.recompute import METHODS, assess_points, counts_line, select, series_of
+from rightsplan.evidence.recompute import METHODS, assess_points, counts_line, judged_promise, select, series_of
 from rightsplan.evidence.source import Source
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def recomputed(line: Line, parts: Mapping[Key, pl.DataFrame], verdicts: Mapping[
         if key_of(item) not in parts:
             raise Damaged(f"its batch {item['batch'][:12]}... does not hold")
     points = series_of(parts[key_of(item)] for item in line["inputs"])
-    return assess_points(line["promise"], points, line["as_of"])
+    return assess_points(judged_promise(line), points, line["as_of"])
 
 
 def promises_of(source: Source, item: Line, report: "Report") -> dict[str, Line]:
@@ -202,6 +202,8 @@ def check_promises(item: Line, lines: list[Line], plans: Mapping[str, dict[str, 
             continue
         target = str(line.get("target"))
         judged.add(target)
+        if str(line["id"]).partition(":")[0] != f"{target}@{line.get('role')}":
+            report.add(f"{item['file']} {line['id']}", "its id does not name its target and role")
         if target not in promised:
             report.add(f"{item['file']} {line['id']}", "no plan holds this target")
         elif canonical_json(line.get("promise")) != canonical_json(promised[target]):

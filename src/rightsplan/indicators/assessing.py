@@ -7,7 +7,7 @@ from typing import Any
 
 from rightsplan.evidence.recompute import counts_line, progress_line
 from rightsplan.indicators.holdings import Holdings, Progress, Series
-from rightsplan.indicators.models import Role
+from rightsplan.indicators.models import Indicator, Role
 from rightsplan.plans.models import PlanRevision, Target
 from rightsplan.stats.promise import Promise
 
@@ -78,7 +78,7 @@ def assess_targets(revisions: list[PlanRevision], *, as_of: float, progress: Pro
 def lines_of(target: Target, promise: dict[str, Any], holdings: Holdings, as_of: float) -> list[Draft]:
     """Return the lines of one target: one per role that has data and one per group beside it.
 
-    Where no role has data there is one official line without inputs, whose verdict says why.
+    There always is an official line; without official figures it has no inputs, and its verdict says why.
     """
     own = group_of(target.group)
     facts: Line = {
@@ -96,7 +96,7 @@ def lines_of(target: Target, promise: dict[str, Any], holdings: Holdings, as_of:
             drafts.append(draft_of(target, facts, role=role, own=own, series=series))
         for group, part in holdings.groups(role, where, judged, as_of):
             drafts.append(draft_of(target, facts, role=role, own=own, series=part, group=group))
-    if not any(draft.group == "" for draft in drafts):
+    if not any(draft.group == "" and draft.role == Role.OFFICIAL for draft in drafts):
         drafts.append(draft_of(target, facts, role=Role.OFFICIAL.value, own=own, series=Series([], [])))
     return drafts
 
@@ -121,7 +121,8 @@ def draft_of(
 
 
 def totals(drafts: list[Draft], as_of: float) -> list[Draft]:
-    """Return the counts of verdicts by plan, chapter, right, lead body and role; groups do not count again."""
+    """Return the counts of verdicts by plan, chapter, right, group, body and role; lines of groups do not count."""
+    rights = dict(Indicator.objects.values_list("code", "right"))
     members: dict[tuple[str, str], list[str]] = {}
     verdicts: dict[str, str] = {}
     for draft in drafts:
@@ -129,7 +130,7 @@ def totals(drafts: list[Draft], as_of: float) -> list[Draft]:
             continue
         line_id = draft.line["id"]
         verdicts[line_id] = draft.line["result"]["verdict"]
-        for subject in subjects(draft.target):
+        for subject in subjects(draft.target, rights):
             members.setdefault((subject, draft.role), []).append(line_id)
     return [
         Draft(counts_line(f"counts:{subject}@{role}", sorted(of), verdicts, as_of), role=role)
@@ -137,16 +138,21 @@ def totals(drafts: list[Draft], as_of: float) -> list[Draft]:
     ]
 
 
-def subjects(target: Target) -> Iterator[str]:
-    """Yield everything that a target counts for; `subtree` is a body with all below it."""
+def subjects(target: Target, rights: Mapping[str, str]) -> Iterator[str]:
+    """Yield everything that a target counts for; `subtree` is a body with all below it.
+
+    A right counts what its measures and its indicators promise. Made-up examples count for themselves alone.
+    """
     measure = target.measure
     plan = f"plan={measure.plan.code}"
-    yield "all"
     yield plan
     yield f"{plan};chapter={measure.chapter.number}"
-    for right in filter(None, measure.rights.split(";")):
-        yield f"right={right}"
-        yield f"{plan};right={right}"
+    codes = {*measure.rights.split(";"), rights.get(target.indicator, "")} - {""}
+    named = [f"right={right}" for right in sorted(codes)]
+    named += [f"group={group}" for group in filter(None, measure.groups.split(";"))]
+    yield from (f"{plan};{name}" for name in named)
+    if not measure.plan.is_example:
+        yield from ("all", *named)
     if measure.lead_body:
         yield f"body={measure.lead_body.code}"
         for code in filter(None, (part.strip() for part in measure.lead_body.path.split(">"))):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rightsplan import vocabulary
-from rightsplan.site.texts import reading
+from rightsplan.site.texts import listed, reading
 
 OURS: dict[str, dict[str, str | Lazy]] = {
     "kind": {
@@ -71,9 +71,14 @@ def unit_codes() -> dict[str, str]:
     return {vocabulary.label("units", code, "en").casefold(): code for code in vocabulary.codes("units")}
 
 
+def unit_code(words: str) -> str:
+    """Return the code of a unit, nothing for one that the vocabulary does not have."""
+    return unit_codes().get(words.casefold(), "")
+
+
 def unit(words: str) -> str:
     """Return a unit in the reader's language; one that the vocabulary does not have is shown as it is."""
-    code = unit_codes().get(words.casefold())
+    code = unit_code(words)
     return vocabulary.label("units", code, reading()) if code else words
 
 
@@ -99,4 +104,4 @@ def group_words(group: str) -> str:
         else:
             dimension = vocabulary.label("dimensions", name, reading())
             words.append(_("%(dimension)s: %(value)s") % {"dimension": dimension, "value": value})
-    return ", ".join(words)
+    return listed(words)

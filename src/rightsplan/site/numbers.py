@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
@@ -15,6 +16,7 @@ from rightsplan.stats.periods import decimal_year
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 UNKNOWN = "–"
+MINUS = "\u2212"  # a hyphen is no minus sign
 MOST_DECIMALS = 8
 
 
@@ -43,7 +45,7 @@ def decimals_of(value: float) -> int:
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
-    """Return a number; without `decimals` about four significant digits, trailing zeros cut."""
+    """Return a number; without `decimals` about four significant digits, trailing zeros cut; zero has no sign."""
     if value is None:
         return UNKNOWN
     form = (
@@ -51,7 +53,16 @@ def number(value: float | None, decimals: int | None = None) -> str:
         if decimals is None
         else "#,##0" + ("." + "0" * decimals if decimals else "")
     )
-    return format_decimal(value, format=form, locale=here(), numbering_system="default")
+    shown = format_decimal(value + 0.0, format=form, locale=here(), numbering_system="default")
+    return shown.replace("-", MINUS)
+
+
+def rounded(value: float, decimals: int | None = None) -> Decimal:
+    """Return what `number` shows, as a decimal with the same digits: plurals depend on them."""
+    exact = Decimal(repr(float(value)))
+    if decimals is not None:
+        return round(exact, decimals)
+    return Decimal(f"{round(exact, decimals_of(value)).normalize():f}")
 
 
 def decimals_apart(value: float, other: float | None) -> int | None:

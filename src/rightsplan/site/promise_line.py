@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from rightsplan.site.numbers import number, year
 from rightsplan.site.series import Point, Series, cut, since
+from rightsplan.site.texts import listed
 from rightsplan.site.verdicts import goal, word
 
 MOST_POINTS = 48  # of a small picture; above that each column keeps its extremes
@@ -304,5 +305,5 @@ def describe(picture: Picture, *, short: bool = False) -> str:
         values = {"best": number(picture.result["best"]), "year": year(picture.result.get("best_period"))}
         more.append(_("The best value was %(best)s in %(year)s.") % values)
     if series.breaks:
-        more.append(_("The series is broken in %(years)s.") % {"years": ", ".join(year(t) for t in series.breaks)})
+        more.append(_("The series is broken in %(years)s.") % {"years": listed(year(t) for t in series.breaks)})
     return " ".join([promise, course, *more, verdict])

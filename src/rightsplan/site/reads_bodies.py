@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from rightsplan.bodies.models import Body
-from rightsplan.plans.models import Target
+from rightsplan.plans.models import Plan, Target
 from rightsplan.site.reads_lines import Row, Tally, added, official_tallies, rows_for
 
 PER_PAGE = 25
@@ -23,19 +23,22 @@ class Branch:
     own: Tally
     depth: int
     total: Tally = field(default_factory=dict)
+    is_example: bool = False
 
 
 def tree() -> list[Branch]:
     """Return every body in the order of the tree, with rolled-up counts (three queries)."""
     counts = official_tallies("target__measure__lead_body_id")
-    bodies = list(Body.objects.order_by("code"))
+    bodies = list(Body.objects.select_related("place").defer("place__boundary").order_by("code"))
+    made_up = example_paths()
     below: dict[int | None, list[Body]] = {}
     for body in bodies:
         below.setdefault(body.parent_id, []).append(body)
     found: list[Branch] = []
 
     def grow(body: Body, depth: int) -> Tally:
-        branch = Branch(body, counts.get(body.pk, {}), depth)
+        is_example = body.place is not None and body.place.path.startswith(made_up)
+        branch = Branch(body, counts.get(body.pk, {}), depth, is_example=is_example)
         found.append(branch)
         branch.total = added([branch.own, *(grow(child, depth + 1) for child in below.get(body.pk, []))])
         return branch.total
@@ -43,6 +46,13 @@ def tree() -> list[Branch]:
     for root in below.get(None, []):
         grow(root, 0)
     return found
+
+
+def example_paths() -> tuple[str, ...]:
+    """Return the paths of places that have made-up plans alone (one query)."""
+    plans = Plan.objects.order_by().values_list("jurisdiction__path", "is_example").distinct()
+    real = {path for path, is_example in plans if not is_example}
+    return tuple(path for path, is_example in plans if is_example and path not in real)
 
 
 def tree_page(number: Any) -> tuple[list[Branch], "Page[Branch]"]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from rightsplan.indicators.models import Role
+from rightsplan.indicators.models import Indicator, Role
 from rightsplan.ledger.models import LogEntry
 from rightsplan.plans.models import Plan
-from rightsplan.site.reads_lines import Row, Tally, added, lines, official_tallies, rows_of, tallies
+from rightsplan.site.reads_lines import Row, Tally, added, lines, official_tallies, rows_of, tallies, without_examples
 
 UNMEASURED = ["no_data", "no_data_in_time", "deadline_passed_unobserved", "stale", "one_point", "no_baseline",
               "no_baseline_for_change", "no_data_since_baseline"]  # fmt: skip
@@ -111,11 +111,16 @@ def by_right(plans: Iterable[PlanCounts]) -> list[tuple[str, Tally, int]]:
 
 
 def by_facet(facet: str, **where: Any) -> list[tuple[str, Tally, int]]:
-    """Return the counts of official verdicts for each code in a measure's list, most promises first."""
+    """Return the counts of official verdicts for each right or group, most promises first; made-up plans left out.
+
+    A promise counts for the rights of its measure and for that of its indicator, as the published counts do.
+    """
+    chosen = lines().filter(without_examples("target__measure__plan"), role=Role.OFFICIAL, **where).order_by()
+    own = dict(Indicator.objects.values_list("code", "right")) if facet == "rights" else {}
     found: dict[str, Counter[str]] = {}
-    for codes, counts in official_tallies(f"target__measure__{facet}", **where).items():
-        for code in filter(None, codes.split(";")):
-            found.setdefault(code, Counter()).update(counts)
+    for codes, indicator, verdict in chosen.values_list(f"target__measure__{facet}", "target__indicator", "verdict"):
+        for code in {*codes.split(";"), own.get(indicator, "")} - {""}:
+            found.setdefault(code, Counter())[verdict] += 1
     rows = [(code, dict(counts), counts.total()) for code, counts in found.items()]
     return sorted(rows, key=lambda row: (-row[2], row[0]))
 

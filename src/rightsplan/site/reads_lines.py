@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rightsplan.indicators.models import Assessment, Publication, Role
-from rightsplan.plans.models import Target
+from rightsplan.plans.models import Plan, Target
 from rightsplan.site import promise_line, verdicts
 from rightsplan.site.texts import plain
 
@@ -34,7 +34,7 @@ def lines() -> "QuerySet[Assessment, Assessment]":
 
 @dataclass(frozen=True)
 class Row:
-    """One promise: its official line (or the only one there is) and the independent one beside it."""
+    """One promise: its official line, and the independent one beside it where there is one."""
 
     target: Target
     official: Assessment | None
@@ -42,8 +42,9 @@ class Row:
 
     @property
     def main(self) -> Assessment | None:
-        """Return the line that is drawn: the official one; the independent one where there is no official figure."""
-        return self.official or self.independent
+        """Return the line that is drawn: the official one; the independent one where there are no official figures."""
+        has_figures = self.official and (self.official.points or not self.independent)
+        return self.official if has_figures else self.independent or self.official
 
     @property
     def verdict(self) -> str:
@@ -53,9 +54,9 @@ class Row:
     @property
     def why(self) -> str:
         """Return the reason of the verdict in words."""
-        if self.official is None:
-            return _("No official figure has been published.") if self.independent else ""
-        return verdicts.reason(self.official.reason)
+        if self.official and not self.official.points and self.independent:
+            return _("There is no official figure of it here.")
+        return verdicts.reason(self.official.reason) if self.official else ""
 
     @property
     def other_verdict(self) -> str:
@@ -70,7 +71,7 @@ class Row:
     @cached_property
     def picture(self) -> promise_line.Picture | None:
         """Return what the promise line is drawn from."""
-        return picture_of(self.main, self.independent if self.official else None) if self.main else None
+        return picture_of(self.main, self.independent if self.main is self.official else None) if self.main else None
 
     @property
     def small(self) -> SafeString | str:
@@ -80,8 +81,8 @@ class Row:
     @property
     def loss(self) -> str:
         """Return the gain that was lost by the official figures, else by the independent series, in words."""
-        told = verdicts.loss(self.main.result, self.target.unit) if self.main else ""
-        if told or not self.official or not self.independent:
+        told = verdicts.loss(self.official.result, self.target.unit) if self.official else ""
+        if told or not self.independent:
             return told
         other = verdicts.loss(self.independent.result, self.target.unit)
         return _("By the independent series: %(loss)s") % {"loss": other} if other else ""
@@ -121,6 +122,12 @@ def rows_for(targets: Iterable[Target]) -> list[Row]:
 Tally = dict[str, int]
 
 
+def without_examples(path: str) -> Q:
+    """Return the condition that leaves made-up plans out where there is a real one; `path` leads to the plan."""
+    has_real = Plan.objects.filter(is_example=False).exists()
+    return Q(**{f"{path}__is_example": False}) if has_real else Q()
+
+
 def tallies(by: str, **where: Any) -> dict[tuple[Any, str], Tally]:
     """Return the counts of verdicts by (value of a field, role) in one query."""
     found: dict[tuple[Any, str], Tally] = {}
@@ -131,26 +138,14 @@ def tallies(by: str, **where: Any) -> dict[tuple[Any, str], Tally]:
 
 
 def judged_as(verdict: str) -> Q:
-    """Return the condition for targets with an official verdict; one without an official figure is not measurable."""
-    official = lines().filter(role=Role.OFFICIAL).order_by()
-    found = Q(pk__in=official.filter(verdict=verdict).values("target_id"))
-    return found | without_official() if verdict == "not_measurable" else found
-
-
-def without_official() -> Q:
-    """Return the condition for targets that only an independent series judges."""
-    by_role = {role: lines().filter(role=role).order_by().values("target_id") for role in Role.values}
-    return Q(pk__in=by_role[Role.INDEPENDENT]) & ~Q(pk__in=by_role[Role.OFFICIAL])
+    """Return the condition for targets with an official verdict."""
+    official = lines().filter(role=Role.OFFICIAL, verdict=verdict).order_by()
+    return Q(pk__in=official.values("target_id"))
 
 
 def official_tallies(by: str, **where: Any) -> dict[Any, Tally]:
-    """Return official counts by a field; a promise without an official figure is not measurable (two queries)."""
-    of_target = {name.removeprefix("target__"): value for name, value in where.items()}
-    lacking = Target.objects.filter(without_official(), dropped=False, **of_target)
-    counts = {key: Counter(tally) for (key, role), tally in tallies(by, **where).items() if role == Role.OFFICIAL}
-    for key in lacking.order_by().values_list(by.removeprefix("target__"), flat=True):
-        counts.setdefault(key, Counter())["not_measurable"] += 1
-    return {key: dict(tally) for key, tally in counts.items()}
+    """Return official counts by a field (one query)."""
+    return {key: dict(tally) for (key, role), tally in tallies(by, **where).items() if role == Role.OFFICIAL}
 
 
 def added(parts: Iterable[Mapping[str, int]]) -> Tally:

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from rightsplan.indicators.models import Assessment, Coverage, Indicator, Role
 from rightsplan.plans.models import Measure, Target
 from rightsplan.site.reads_home import by_facet
-from rightsplan.site.reads_lines import Row, Tally, lines, rows_for
+from rightsplan.site.reads_lines import Row, Tally, lines, rows_for, without_examples
 
 COLUMNS = ("structural", "process", "outcome")
 SHOWN = 6  # promises in a column before the reader is sent on
@@ -32,7 +32,7 @@ def facets(name: str) -> list[Facet]:
     """Return every right (or group) that measures or indicators name, most promises first (three queries)."""
     judged = {code: (counts, total) for code, counts, total in by_facet(name)}
     measures: dict[str, int] = {}
-    for codes in Measure.objects.filter(dropped=False).values_list(name, flat=True):
+    for codes in Measure.objects.filter(without_examples("plan"), dropped=False).values_list(name, flat=True):
         for code in filter(None, codes.split(";")):
             measures[code] = measures.get(code, 0) + 1
     measured: dict[str, int] = {}
@@ -49,7 +49,7 @@ def targets_of(name: str, code: str) -> "QuerySet[Target, Target]":
     wanted = Q(**{f"measure__{name}__contains": f";{code};"})
     if name == "rights":
         wanted |= Q(indicator__in=Indicator.objects.filter(right=code).values("code"))
-    found = Target.objects.filter(wanted, dropped=False, measure__dropped=False)
+    found = Target.objects.filter(wanted, without_examples("measure__plan"), dropped=False, measure__dropped=False)
     return found.select_related("measure__plan", "measure__lead_body").order_by("-measure__plan__start", "code")
 
 
@@ -110,7 +110,9 @@ def furthest_behind(limit: int = 25) -> list[Assessment]:
     found = (
         Assessment.objects.filter(publication__in=lines().order_by().values("publication_id")[:1])
         .exclude(group="")
-        .filter(target__isnull=False, target__dropped=False, role__in=Role.values)
+        .filter(
+            without_examples("target__measure__plan"), target__isnull=False, target__dropped=False, role__in=Role.values
+        )
         .select_related("target__measure__plan")
         .defer("inputs", "points")
     )

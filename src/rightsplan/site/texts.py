@@ -1,11 +1,12 @@
 """Picks the reader's language out of `{"en": "...", "zh": "..."}` and marks what is in another one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 TAGS = {"zh": "zh-Hans", "zh-hans": "zh-Hans"}
 
@@ -44,6 +45,11 @@ def pick(texts: Mapping[str, str] | str | None, language: str | None = None) -> 
 def plain(texts: Mapping[str, str] | str | None) -> str:
     """Return the picked text alone, for titles and attributes."""
     return pick(texts).text
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words with the comma of the reader's language between them."""
+    return _(", ").join(words)
 
 
 def marked(texts: Mapping[str, str] | str | None) -> SafeString:

@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rightsplan.site.labels import unit as unit_words
-from rightsplan.site.numbers import decimals_apart, number, percent, whole, year
+from rightsplan.site import units
+from rightsplan.site.numbers import decimals_apart, number, percent, rounded, whole, year
+from rightsplan.site.texts import listed
 from rightsplan.stats.progress import VERDICTS
 
 WORDS: dict[str, str | Lazy] = {
@@ -28,7 +29,7 @@ MEANINGS: dict[str, str | Lazy] = {
     "behind": gettext_lazy("Moving the right way too slowly, or the deadline has passed unmet."),
     "no_change": gettext_lazy("No movement that can be told from none."),
     "moving_away": gettext_lazy("Further from the promise than at the start."),
-    "not_measurable": gettext_lazy("No figure was promised, or nobody publishes the data to check it."),
+    "not_measurable": gettext_lazy("No figure was promised, or there are no data here to check it."),
 }
 # Shapes on a field of 16 by 16: they differ without colour, in grey print and at 10 pixels.
 SHAPES = {
@@ -43,7 +44,7 @@ SHAPES = {
 REASONS: dict[str, str | Lazy] = {
     "qualitative": gettext_lazy("The promise is in words, not in numbers, so no figure can say whether it is kept."),
     "no_target_value": gettext_lazy("The plan names no figure to reach."),
-    "no_data": gettext_lazy("Nobody has published a single observation."),
+    "no_data": gettext_lazy("There is no observation of it here."),
     "no_data_in_time": gettext_lazy("All observations are later than the deadline."),
     "no_data_in_plan": gettext_lazy("The last observation is older than the plan."),
     "no_baseline_for_change": gettext_lazy("A change was promised, and nothing says from where it counts."),
@@ -68,7 +69,7 @@ REASONS: dict[str, str | Lazy] = {
     "no_baseline": gettext_lazy("Where the measure started is not known."),
     "baseline_without_year": gettext_lazy("The plan says where it started, but not when."),
     "no_deadline": gettext_lazy("The target is not reached, and the plan names no year."),
-    "no_data_since_baseline": gettext_lazy("Nothing has been observed since the start."),
+    "no_data_since_baseline": gettext_lazy("There is no observation here since the start."),
     "within_noise": gettext_lazy("The change since the start could be chance."),
     "moved_back": gettext_lazy("It is worse than at the start."),
     "hardly_moved": gettext_lazy("It has moved less than a tenth of the way due by now."),
@@ -114,7 +115,7 @@ FLAGS: dict[str, str | Lazy] = {
     "break_after_baseline": gettext_lazy("The series was broken after the start, so no pace is computed across it."),
     "hold_broken": gettext_lazy("The level was not held in every observed year of the plan."),
     "hold_unseen": gettext_lazy(
-        "Some years of the plan were not observed, so nobody knows whether the level was held."
+        "Some years of the plan have no observation here, so whether the level was held is not known."
     ),
     "kept_only_later": gettext_lazy("A value after the deadline keeps the promise; it came too late."),
     "linear_at_bound": gettext_lazy("A value lies on the edge of its scale, so the forecast is a straight line."),
@@ -149,7 +150,8 @@ def goal(promise: Mapping[str, Any], unit: str = "") -> str:
     value = promise.get("value")
     if value is None:
         return _("in words")
-    values = {"value": with_unit(value, unit), "year": year(promise.get("year"))}
+    governed = promise["direction"] in GENITIVE
+    values = {"value": with_unit(value, unit, governed=governed), "year": year(promise.get("year"))}
     if promise.get("strict") and promise["direction"] in STRICTLY:
         values["value"] = str(STRICTLY[promise["direction"]] % values)
         return _("%(value)s by %(year)s") % values if promise.get("year") is not None else values["value"]
@@ -160,6 +162,7 @@ def goal(promise: Mapping[str, Any], unit: str = "") -> str:
     return str(GOALS[promise["direction"]] % values)
 
 
+GENITIVE = {"at_least", "at_most", "about"}  # whose words ask for a genitive where a language has one
 STRICTLY: dict[str, Any] = {
     "at_least": gettext_lazy("more than %(value)s"),
     "at_most": gettext_lazy("less than %(value)s"),
@@ -187,15 +190,19 @@ GOALS_WITHOUT_YEAR: dict[str, Any] = {
 }
 
 
-def with_unit(value: float | None, unit: str, *, beside: float | None = None) -> str:
-    """Return a number with its unit; a percent sign follows without a word space.
+def with_unit(value: float | None, unit: str, *, beside: float | None = None, governed: bool = False) -> str:
+    """Return a number with its unit in the plural it needs; a percent sign follows without a word space.
 
     `beside` is a number that it must not look like unless it is the same: 89.996 beside a promise of 90 is no "90".
+    `governed` says that the words before ask for a genitive.
     """
-    shown = number(value, decimals_apart(value, beside) if value is not None else None)
+    decimals = decimals_apart(value, beside) if value is not None else None
+    shown = number(value, decimals)
     if not unit or value is None:
         return shown
-    return f"{shown}\u202f%" if unit in {"%", "percent", "per cent"} else f"{shown} {unit_words(unit)}"
+    if unit in {"%", "percent", "per cent"}:
+        return f"{shown}\u202f%"
+    return f"{shown} {units.beside(rounded(value, decimals), unit, governed=governed)}"
 
 
 def latest(result: Mapping[str, Any], unit: str) -> str:
@@ -207,7 +214,7 @@ def movement(name: str, result: Mapping[str, Any], unit: str) -> str:
     """Return what the numbers did, in one clause."""
     last, start = result.get("latest"), result.get("baseline")
     if last is None:
-        return _("Nobody has published a figure for “%(name)s”") % {"name": name}
+        return _("There is no figure here for “%(name)s”") % {"name": name}
     values = {
         "name": name, "from": number(start), "to": latest(result, unit),
         "start": year(result.get("baseline_year")), "end": year(result.get("latest_period")),
@@ -305,7 +312,7 @@ def tally_sentence(counts: Mapping[str, int]) -> str:
         "%(met)s of %(total)s promise met", "%(met)s of %(total)s promises met", total
     ) % {"met": whole(met), "total": whole(total)}  # fmt: skip
     rest = [counted(v, counts[v]) for v in VERDICTS if v != "met" and counts.get(v)]
-    return _("%(list)s.") % {"list": _(", ").join([first, *rest])}
+    return _("%(list)s.") % {"list": listed([first, *rest])}
 
 
 def bar(counts: Mapping[str, int], *, rtl: bool = False) -> SafeString:

@@ -1,4 +1,4 @@
-"""Pages for what is not there, gone or broken, in the reader's language."""
+"""Pages for what is not there or broken, in the reader's language."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     with translation.override(language):
         context = {"asked": asked, "q": "", "near": suggest(asked.rpartition("/")[2] or asked) if asked else []}
         return render(request, "site/404.html", context, status=404)
-
-
-def gone(request: HttpRequest) -> HttpResponse:
-    """Say that something was here and was taken out of the plan."""
-    return render(request, "site/410.html", status=410)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

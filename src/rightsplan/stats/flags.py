@@ -4,9 +4,10 @@ import numpy as np
 
 from rightsplan.stats.facts import AT_START, HALF_YEAR, STATED, Facts
 from rightsplan.stats.forecast import LINEAR, Forecast
-from rightsplan.stats.panel import COUNT, Bools, Floats, Promises
+from rightsplan.stats.panel import COUNT, Bools, Floats, Panel, Promises, take
 
 SIGNIFICANT = 0.05
+MARGIN = 1.96  # standard errors in half a 95 % interval
 REVISED = 0.1  # part of the promised way by which a revised baseline matters
 
 FLAGS = {
@@ -24,11 +25,12 @@ FLAGS = {
     "hold_broken": "a level to hold was not held in every observed year of the plan",
     "hold_unseen": "a level to hold was not observed in every year from the start of the plan to the last value",
     "kept_only_later": "a value after the deadline keeps the promise; it came too late",
+    "within_margin": "the last value is nearer to the target than its 95 % margin of error: the verdict could be chance",
     "linear_at_bound": "a value or the target sits on a bound, so the forecast is linear",
 }
 
 
-def flags_of(promises: Promises, facts: Facts, forecast: Forecast) -> dict[str, Bools]:
+def flags_of(panel: Panel, promises: Promises, facts: Facts, forecast: Forecast) -> dict[str, Bools]:
     """Return for every flag the promises to which it applies."""
     level, goal, baseline, regression = facts.level, facts.goal, facts.baseline, facts.regression
     years_early = facts.deadline - level.year
@@ -59,8 +61,17 @@ def flags_of(promises: Promises, facts: Facts, forecast: Forecast) -> dict[str, 
         "hold_broken": promises.hold & (level.first_broken >= 0),
         "hold_unseen": promises.hold & (years_due(promises, facts) > facts.spans.years) & (facts.spans.years > 0),
         "kept_only_later": ~level.is_reached & level.is_kept_later,
+        "within_margin": is_within_margin(facts, take(panel.error, facts.spans.last)),
         "linear_at_bound": needs_scale & (forecast.scale == LINEAR) & np.isfinite(forecast.probability),
     }
+
+
+def is_within_margin(facts: Facts, error: Floats) -> Bools:
+    """Say where the last value is nearer to the limit that decides than 1.96 of its standard errors."""
+    off = np.abs(facts.level.value - facts.goal.level)
+    to_limit = np.where(facts.goal.sign == 0, np.abs(off - facts.goal.band), off)
+    is_near: Bools = to_limit < MARGIN * error
+    return is_near
 
 
 def is_revised(facts: Facts) -> Bools:

@@ -92,6 +92,7 @@ class Result:
 class Outcome:
     """The result of many series at once, as arrays of length n. `rule` indexes `RULES`."""
 
+    panel: Panel
     promises: Promises
     facts: Facts
     forecast: Forecast
@@ -103,7 +104,7 @@ class Outcome:
 
     def flags(self) -> dict[str, Bools]:
         """Return for every name in FLAGS which series it applies to."""
-        return flags_of(self.promises, self.facts, self.forecast)
+        return flags_of(self.panel, self.promises, self.facts, self.forecast)
 
 
 def assess_many(panel: Panel, promises: Promises, *, as_of: float) -> Outcome:
@@ -119,7 +120,7 @@ def assess_many(panel: Panel, promises: Promises, *, as_of: float) -> Outcome:
     with np.errstate(invalid="ignore", over="ignore"):  # unknown numbers are NaN on purpose and stay unknown
         facts = facts_of(panel, promises, as_of)
         forecast = forecast_of(panel, promises, facts)
-        return Outcome(promises, facts, forecast, decide(conditions(promises, facts, forecast, as_of)))
+        return Outcome(panel, promises, facts, forecast, decide(conditions(promises, facts, forecast, as_of)))
 
 
 def assess(
