@@ -34,11 +34,11 @@ def group_by(path: Path) -> int:
 
 
 def panel_of(path: Path) -> Panel:
-    """Read the panel, which is sorted, into the arrays of the statistics."""
-    frame = pl.read_parquet(path, columns=["indicator", "place", "year", "value"])
-    is_new = frame.select(
-        pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift()) for key in ("indicator", "place"))
-    ).to_series()
+    """Read the panel, which is sorted, into the arrays of the statistics; a series begins where a key changes."""
+    keys = ("indicator", "place")
+    begins = [pl.col(key).ne_missing(pl.col(key).shift()).alias(f"{key} begins") for key in keys]
+    frame = pl.scan_parquet(path).select("year", "value", *begins).collect()
+    is_new = frame["indicator begins"] | frame["place begins"]
     starts = is_new.arg_true().to_numpy().astype(np.int64)
     t, y = frame["year"].to_numpy(), frame["value"].to_numpy()
     offsets = np.append(starts, len(t))

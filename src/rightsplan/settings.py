@@ -84,10 +84,27 @@ def secret_of(value: str, data: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def data_folder(value: str) -> Path:
+    """Return the data folder, made where it is missing; a place where none can be stops the start with the remedy."""
+    try:
+        folder = Path(value).expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError, ValueError) as error:  # not writable, an unknown ~user, a NUL in the name
+        raise ImproperlyConfigured(
+            f"RIGHTSPLAN_DATA is {value!r}, where no folder can be: {getattr(error, 'strerror', None) or error}. "
+            "Set it to a folder that this user may write, or unset it."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(
+            f"RIGHTSPLAN_DATA is {value!r}, which this user may not write. "
+            "Set it to another folder, or change its owner."
+        )
+    return folder
+
+
 _values = read_environment(os.environ)
 BASE_DIR = Path(__file__).resolve().parent
-DATA_DIR = Path(_values["RIGHTSPLAN_DATA"]).expanduser().resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = data_folder(_values["RIGHTSPLAN_DATA"])
 BATCH_DIR = DATA_DIR / "batches"
 PUBLISHED_DIR = DATA_DIR / "published"
 CACHE_DIR = DATA_DIR / "cache"

@@ -35,6 +35,20 @@ def load(text: str, by: Person, **more: Any) -> Changes:
     return import_bodies(by=by, table=read_text_table(text.encode(), name="bodies.csv"), **more)
 
 
+@pytest.mark.parametrize(
+    "code", ["..", "XA/..", "../XA", "XA/.hidden", ".XA", "-XA", "XA/-f", "XA..B", "XA/", "/XA", "XA//B", "X A"]
+)
+def test_a_code_that_a_path_or_an_option_could_be_is_refused(by: Person, code: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        load(f"{HEADER}{code},Office,agency,national,,XA,\n", by)
+    assert [(p.row, p.column, p.message) for p in refusal.value.problems] == [(2, "code", "This cannot be a code.")]
+
+
+@pytest.mark.parametrize("code", ["XA/health", "XA-N/a.b", "XA/a-b_c", "北京/局", "XA/1"])
+def test_an_ordinary_code_is_stored(by: Person, code: str) -> None:
+    assert load(f"{HEADER}{code},Office,agency,national,,XA,\n", by).added == [code]
+
+
 def test_bodies_are_stored_with_place_and_path(by: Person) -> None:
     load(BODIES, by)
     clinic = Body.objects.select_related("place").get(code="XA/clinic")

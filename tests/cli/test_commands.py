@@ -1,6 +1,8 @@
 """Every command from start to end: exit code 0 done, 2 your input, 3 evidence damaged; --json is one object."""
 
 import json
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -137,6 +139,39 @@ def test_a_changed_figure_ends_with_three_and_is_named(published: Run) -> None:
     machine = published("--json", "verify", str(settings.PUBLISHED_DIR))
     assert machine.code == 3
     assert "publications/1.jsonl" in json.dumps(machine.json)
+
+
+def test_one_thing_that_does_not_hold_is_told_in_the_singular(published: Run) -> None:
+    (settings.PUBLISHED_DIR / "catalogue.json").unlink()
+    answer = published("verify", str(settings.PUBLISHED_DIR))
+    assert (answer.code, answer.out) == (3, "1 thing does not hold. Nothing else could be checked.\n")
+
+
+def test_several_things_that_do_not_hold_are_counted(published: Run) -> None:
+    (batch,) = Batch.objects.values_list("sha256", flat=True)
+    (settings.PUBLISHED_DIR / "batches" / f"{batch}.json").unlink()
+    (settings.PUBLISHED_DIR / "batches" / f"{batch}.parquet").unlink()
+    answer = published("verify", str(settings.PUBLISHED_DIR))
+    assert answer.code == 3
+    assert re.match(r"\d+ things do not hold\. Checked: \d", answer.out)
+
+
+def test_a_batch_that_the_catalogue_does_not_list_is_noted_and_is_no_damage(published: Run) -> None:
+    (settings.PUBLISHED_DIR / "batches" / "stray.parquet").write_bytes(b"x")
+    spoken = published("verify", str(settings.PUBLISHED_DIR))
+    assert (spoken.code, "note: batches/stray.parquet" in spoken.out) == (0, True)
+    notes = published("--json", "verify", str(settings.PUBLISHED_DIR)).json["notes"]
+    assert [note.partition(":")[0] for note in notes] == ["batches/stray.parquet"]
+
+
+def test_a_site_that_cannot_be_reached_is_for_the_user_to_mend(run: Run) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    answer = run("verify", f"http://127.0.0.1:{port}")
+    assert (answer.code, answer.out) == (2, "")
+    assert "cannot be reached" in answer.err
+    assert "What to do: Check the address" in answer.err
 
 
 def test_verify_needs_neither_django_nor_a_database(published: Run) -> None:

@@ -146,6 +146,15 @@ def test_what_a_killed_writer_left_is_swept_and_nothing_else(tmp_path: Path) -> 
     assert sweep_unfinished(tmp_path) == 0 == sweep_unfinished(tmp_path / "nowhere")
 
 
+def test_files_that_belong_to_no_listed_batch_are_named(tmp_path: Path) -> None:
+    write_batch(tmp_path, CLEAN, ABOUT)
+    (tmp_path / "other.parquet").write_bytes(b"x")
+    (tmp_path / ".writing-x").write_bytes(b"x")
+    assert batches.unlisted(tmp_path, {NAME}) == ["other.parquet"]
+    assert batches.unlisted(tmp_path, set()) == [f"{NAME}.json", f"{NAME}.parquet", "other.parquet"]
+    assert batches.unlisted(tmp_path / "nowhere", set()) == []
+
+
 def test_two_writers_in_one_process_have_files_of_their_own(tmp_path: Path) -> None:
     paths = {batches.temporary_beside(tmp_path / "x.parquet") for _ in range(3)}
     assert len(paths) == 3

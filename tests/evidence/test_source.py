@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rightsplan.errors import Damaged, NotFound
+from rightsplan.errors import Damaged, NotFound, Refused
 from rightsplan.evidence import source
 from rightsplan.evidence.source import Address, Folder, checked, open_source
 from rightsplan.evidence.verify import verify
@@ -133,18 +133,42 @@ def test_a_site_that_never_answers_is_named(site: Site, monkeypatch: pytest.Monk
     assert any(place == "publications/1.jsonl" and "timed out" in said for place, said in found), found
 
 
-def test_a_site_that_is_not_there_is_named() -> None:
+def test_a_site_that_is_not_there_is_refused() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    found = problems(verify(f"http://127.0.0.1:{port}"))
-    assert [place for place, _ in found] == ["catalogue.json"]
-    assert "cannot be fetched" in found[0][1]
+    with pytest.raises(Refused, match=r"cannot be reached .*refused") as refusal:
+        verify(f"http://127.0.0.1:{port}")
+    assert "Check the address" in refusal.value.remedy
+
+
+def test_a_host_that_nobody_knows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(Refused, match="Name or service not known"):
+        open_source("http://plans.invalid")
+
+
+def test_a_site_that_is_silent_from_the_beginning_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "TIMEOUT_SECONDS", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        with pytest.raises(Refused, match=r"cannot be reached .*timed out"):
+            verify(f"http://127.0.0.1:{silent.getsockname()[1]}")
 
 
 @pytest.mark.parametrize("address", ["http://", "http://[::1", "http://127.0.0.1:99999", "http://127.0.0.1:x"])
-def test_an_address_that_is_none_is_named(address: str) -> None:
-    assert [place for place, _ in problems(verify(address))] == ["catalogue.json"]
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    with pytest.raises(Refused, match="cannot be reached"):
+        verify(address)
+
+
+def test_a_site_that_answers_without_a_catalogue_is_damaged(site: Site, published: Published) -> None:
+    (published.folder / "catalogue.json").unlink()
+    assert problems(verify(site.address)) == [("catalogue.json", "the file is missing")]
 
 
 def test_a_file_that_is_too_large_is_not_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

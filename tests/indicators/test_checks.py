@@ -79,7 +79,7 @@ def test_what_is_right_passes_without_a_word(text: str, tmp_path: Path) -> None:
 
 
 def test_an_unknown_code_is_told_once_with_its_rows_and_the_nearest(tmp_path: Path) -> None:
-    reading = read(tmp_path, one("literacy,XA,2020,1\nliterracy,XA,2021,1\nliterracy,XA,2022,1"))
+    reading = read(tmp_path, one("literacy,XA,2020,5\nliterracy,XA,2021,5\nliterracy,XA,2022,5"))
     only = problem(reading)
     assert (only.row, only.value, only.message) == (3, "literracy", "This code is not known (in 2 rows).")
     assert only.remedy == "Did you mean literacy?"
@@ -94,6 +94,20 @@ def test_periods_have_one_spelling(spelled: str, period: str) -> None:
     assert canonical_period(spelled) == period
 
 
+@pytest.mark.parametrize(
+    ("number", "day"), [("42094", "2015-03-31"), ("45292.0", "2024-01-01"), ("20000", "1954-10-03")]
+)
+def test_the_number_that_a_spreadsheet_keeps_for_a_day_is_recognised(tmp_path: Path, number: str, day: str) -> None:
+    only = problem(read(tmp_path, one(f"literacy,XA,{number},5")))
+    assert only.message == f"This is no period; as a spreadsheet's number for a day it would be {day}."
+    assert (only.row, only.value.startswith(number[:5]), "as text" in only.remedy) == (2, True, True)
+
+
+@pytest.mark.parametrize("number", ["19999", "60001", "420940", "42094.5"])
+def test_other_numbers_are_no_day_of_a_spreadsheet(tmp_path: Path, number: str) -> None:
+    assert problem(read(tmp_path, one(f"literacy,XA,{number},5"))).message == "This is no period."
+
+
 def test_doubles_name_both_rows(tmp_path: Path) -> None:
     rows = ["literacy,XA,2020,1", "literacy,XB,2020,1", "literacy,XA,2020,2", "literacy,XAA,2020.0,3"]
     assert found(read(tmp_path, one("\n".join(rows)))) == [
@@ -103,7 +117,7 @@ def test_doubles_name_both_rows(tmp_path: Path) -> None:
 
 
 def test_groups_are_not_doubles_of_one_another_but_of_themselves(tmp_path: Path) -> None:
-    rows = ["literacy,XA,2020,1,F", "literacy,XA,2020,1,M", "literacy,XA,2020,1,", "literacy,XA,2020,1,_T"]
+    rows = ["literacy,XA,2020,5,F", "literacy,XA,2020,5,M", "literacy,XA,2020,5,", "literacy,XA,2020,5,_T"]
     assert found(read(tmp_path, one("\n".join(rows), "sex"))) == [
         (5, "indicator", "Row 4 already has literacy XA _T 2020.")
     ]
@@ -118,7 +132,10 @@ def test_units_of_code_lists_are_only_a_warning(tmp_path: Path) -> None:
 
 def test_a_percentage_that_looks_like_fractions_is_doubted(tmp_path: Path) -> None:
     assert "at most 0.9" in problem(read(tmp_path, series([0.5, 0.6, 0.7, 0.8, 0.9], code="literacy"))).message
-    assert found(read(tmp_path, series([0.5, 0.6, 0.7, 0.8], code="literacy"))) == []
+    alone = problem(read(tmp_path, series([0.85], code="literacy")))
+    assert (alone.severity, alone.message) == (
+        "warning", "The only value of literacy is 0.85, though it is a percentage."
+    )  # fmt: skip
     assert found(read(tmp_path, series([0.5, 0.6, 0.7, 0.8, 1.1], code="literacy"))) == []
     assert found(read(tmp_path, series([0.0, 0.0, 0.0, 0.0, 0.0], code="literacy"))) == []
     assert found(read(tmp_path, series([0.5, 0.6, 0.7, 0.8, 0.9], code="income"))) == []

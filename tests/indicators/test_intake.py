@@ -81,8 +81,8 @@ def test_a_jump_blocks_until_there_is_a_reason_for_it(country: Country) -> None:
     with pytest.raises(Refused, match="jumps improbably") as refusal:
         data(country, JUMPY)
     assert [p.row for p in refusal.value.problems] == [7]
-    assert data(country, JUMPY, dry_run=True).open_jumps == 1
-    assert data(country, JUMPY, dry_run=True, accept="War").open_jumps == 0
+    assert data(country, JUMPY, dry_run=True).open_warnings == 1
+    assert data(country, JUMPY, dry_run=True, accept="War").open_warnings == 0
     outcome = data(country, JUMPY, accept="War")
     assert outcome.batch is not None
     about = json.loads((settings.BATCH_DIR / f"{outcome.batch.sha256}.json").read_bytes())

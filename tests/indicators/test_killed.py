@@ -24,6 +24,7 @@ TABLES = [
 SMALL = "indicator,place,period,value\nliteracy,XA,2020,80\nliteracy,XA,2025,91\n"
 ABOUT = {"title": "A series", "source": "Office", "licence": "CC BY 4.0", "role": "independent"}
 ACTIONS = "rightsplan.indicators.actions"
+WHY = ["--accept", "another survey"]  # the small file contradicts its earlier form
 DATA_MOMENTS = {
     "before the data have their name": "rightsplan.evidence.batches:os.replace:before:1",
     "between data and description": "rightsplan.evidence.batches:os.replace:after:1",
@@ -116,7 +117,7 @@ def large(office: Office) -> list[str]:
 def test_an_import_of_data_that_is_killed(office: Office, moment: str) -> None:
     before = office.rows()
     value = 60 + [*DATA_MOMENTS.values()].index(moment)
-    command = ["import", "data", office.file("small.csv", SMALL.replace("91", str(value))), "--by", "alice"]
+    command = ["import", "data", office.file("small.csv", SMALL.replace("91", str(value))), "--by", "alice", *WHY]
     assert office.run(moment, command) == -signal.SIGKILL
     assert office.rows() == before
     assert office.problems() == []
@@ -149,7 +150,7 @@ def test_an_import_of_a_plan_that_is_killed(office: Office, moment: str) -> None
 def test_after_all_that_the_imports_work_and_what_they_published_verifies(office: Office) -> None:
     plan = office.file("plan.csv", PLAN.replace("at least,90", "at least,95"))
     data = office.file("small.csv", SMALL.replace("91", "60"))
-    commands = [["import", "plan", plan, "--by", "alice"], ["import", "data", data, "--by", "alice"]]
+    commands = [["import", "plan", plan, "--by", "alice"], ["import", "data", data, "--by", "alice", *WHY]]
     assert office.run("-", *commands, ["assess", "--by", "alice"], ["publish", "2", "--by", "bob"]) == 0
     assert office.problems() == []
     assert len(office.rows()["indicators_publication"]) == 2
@@ -161,7 +162,7 @@ def test_a_publication_that_is_killed_verifies_before_and_after_it_is_run_again(
     data = office.file("small.csv", SMALL.replace("91", str(70 + len(rows["indicators_batch"]))))
     number = str(len(rows["indicators_publication"]) + 1)
     publish = ["publish", number, "--by", "bob"]
-    imported = ["import", "data", data, "--by", "alice"]
+    imported = ["import", "data", data, "--by", "alice", *WHY]
     assert office.run(moment, imported, ["assess", "--by", "alice"], publish) == -signal.SIGKILL
     assert office.problems() == []
     assert office.run("-", publish) == 0

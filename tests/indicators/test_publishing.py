@@ -19,7 +19,7 @@ from rightsplan.indicators import actions, publishing
 from rightsplan.indicators.models import Assessment, Batch, Publication
 from rightsplan.ledger.models import LogEntry
 
-from .conftest import NOW, PLAN, TODAY, Country, literacy, load_plan
+from .conftest import NOW, PLAN, TODAY, Country, facts, literacy, load_plan
 
 SERIES = {2019: 79.0, 2020: 80.0, 2021: 82.0, 2022: 83.5, 2023: 86.0, 2024: 88.0, 2025: 91.0}
 WITHOUT_LITERACY = PLAN.replace("Literacy,literacy,percent,at least,90,2025,80,2020,quantitative,85,2023", ",,,,,,,,,,")
@@ -165,6 +165,45 @@ def test_a_proposal_that_a_newer_one_has_overtaken_stays_unpublished(country: Co
         actions.publish(by=country.bob, number=1, now=NOW)
     assert unpublished(1)
     assert not Assessment.objects.filter(publication__number=1).exists()
+
+
+def test_a_proposal_from_before_a_plan_was_revised_is_assessed_again(country: Country) -> None:
+    country.assess()
+    load_plan(country.folder, country.alice, PLAN.replace("at least,90", "at least,95"))
+    with pytest.raises(Refused, match="these plans were revised: XA-2021") as refusal:
+        actions.publish(by=country.bob, number=1, now=NOW)
+    assert "Assess again" in refusal.value.remedy
+    assert unpublished()
+    assert actions.publish(by=country.bob, number=country.assess().number, now=NOW).published_by == country.bob
+
+
+def test_a_proposal_from_before_a_batch_was_accepted_is_assessed_again(country: Country) -> None:
+    country.assess()
+    later = NOW + timedelta(minutes=1)
+    batch = actions.accept_batch(by=country.alice, frame=literacy(SERIES), source=facts(), now=later)
+    with pytest.raises(Refused, match=f"batch {batch.sha256[:12]} was accepted") as refusal:
+        actions.publish(by=country.bob, number=1, now=later)
+    assert "Assess again" in refusal.value.remedy
+    assert unpublished()
+    again = actions.assess(by=country.alice, as_of=TODAY, now=later)
+    assert actions.publish(by=country.bob, number=again.number, now=later).log_index is not None
+
+
+def test_two_people_who_publish_at_once_leave_one_entry_of_the_first(country: Country, charlie: Person) -> None:
+    country.assess()
+    seen = [Publication.objects.get(number=1), Publication.objects.get(number=1)]
+    actions.mark_published(seen[0], by=country.bob, now=NOW)
+    actions.mark_published(seen[1], by=charlie, now=NOW + timedelta(seconds=1))
+    assert (seen[1].published_by, seen[1].published_at) == (country.bob, NOW)
+    assert LogEntry.objects.filter(kind="publication").count() == 1
+
+
+def test_a_plan_that_is_revised_while_the_files_are_written_stops_the_marking(country: Country) -> None:
+    proposal = country.assess()
+    load_plan(country.folder, country.alice, PLAN.replace("at least,90", "at least,95"))
+    with pytest.raises(Refused, match="were revised"):
+        actions.mark_published(proposal, by=country.bob, now=NOW)
+    assert unpublished()
 
 
 def full(*_: object, **__: object) -> None:

@@ -121,6 +121,28 @@ def test_headers_that_cannot_be_used(text: str, row: int, column: str, message: 
     assert (row, column, message) in [(p.row, p.column, p.message) for p in problems]
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "names"),
+    [
+        ("Table 1\nplace,value,note\nXA,1,x\n", 1, 2),
+        ("Table 1,,\nplace,value,note\nXA,1,x\n", 1, 2),
+        ("Table 1,,\n,,\nplace,value,note\nXA,1,x\n", 1, 3),
+        ("\nTable 1\n\nplace,value\nXA,1\n", 2, 4),
+        (",Table 1\nplace,value\nXA,1\n", 1, 2),
+    ],
+)
+def test_a_title_above_the_column_names_is_recognised(text: str, title: int, names: int) -> None:
+    (problem,) = refusal_of(text.encode()).problems
+    assert (problem.row, problem.value) == (title, "Table 1")
+    assert problem.message == f"This row has one cell; the column names seem to be in row {names}."
+    assert problem.remedy == f"Delete the rows above row {names}."
+
+
+@pytest.mark.parametrize("text", ["a,,\n1,2,3\n", "a,\n1,\n,2\n"])
+def test_a_header_with_one_name_above_figures_is_no_title(text: str) -> None:
+    assert {p.message for p in refusal_of(text.encode()).problems} == {"The column has values but no name."}
+
+
 def test_an_unnamed_column_without_values_is_left_out() -> None:
     table = read(b"a,,c\n1,,3\n")
     assert table.columns == ["a", "c"]

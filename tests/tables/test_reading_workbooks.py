@@ -75,6 +75,25 @@ def test_an_unknown_sheet_is_refused_with_the_names_there_are() -> None:
     assert "empty, lists, data" in refusal.value.remedy
 
 
+def test_a_sheet_without_rows_before_one_with_rows_is_named() -> None:
+    def fill(book: Workbook) -> None:
+        for name, rows in [("form", [["a", "b"]]), ("figures", [["a", "b"], ["1", "2"]]), ("notes", [["x"]])]:
+            sheet = book.add_worksheet(name)
+            for line, row in enumerate(rows):
+                sheet.write_row(line, 0, row)
+
+    refusal = refusal_of(workbook(fill))
+    assert "The sheet 'form' of file, which was read because it comes first" in refusal.message
+    assert refusal.remedy.endswith("Sheets with rows: figures.")
+    assert read(workbook(fill), sheet="figures").columns == ["a", "b"]
+    assert "a header but no rows" in refusal_of(sheet_of([["a", "b"]])).message
+
+
+def test_a_title_row_of_a_sheet_is_recognised() -> None:
+    (problem,) = refusal_of(sheet_of([["Table 1"], ["place", "value"], ["XA", 1]])).problems
+    assert problem.message == "This row has one cell; the column names seem to be in row 2."
+
+
 def test_a_workbook_without_any_cell_is_empty() -> None:
     assert "is empty" in refusal_of(workbook(lambda book: book.add_worksheet("x"))).message
 

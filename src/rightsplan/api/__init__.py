@@ -1,7 +1,7 @@
 """The public API: everything the site shows, as JSON, with OpenAPI 3.1, paging, ETags and RFC 9457 errors."""
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 from ninja import NinjaAPI
 
 from rightsplan import __version__
@@ -24,6 +24,11 @@ api.add_router("", evidence)
 register_errors(api)
 
 
+def index(request: HttpRequest) -> HttpResponse:
+    """Say where the description of the API is."""
+    return JsonResponse({"title": api.title, "version": api.version, "openapi": reverse("api:openapi-json")})
+
+
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
     """Say that the API has no such address."""
     return problem(404, "Not found", f"The API has nothing at /api/{rest[:200]}.", remedy="See /api/openapi.json.")
@@ -31,7 +36,7 @@ def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
 
 def routes() -> list[URLPattern | URLResolver]:
     """Return the API's routes, each marked as public."""
-    patterns = [*api.urls[0], path("<path:rest>", nowhere, name="nowhere")]
+    patterns = [path("", index, name="index"), *api.urls[0], path("<path:rest>", nowhere, name="nowhere")]
     for pattern in patterns:
         pattern.callback.audience = "public"  # type: ignore[union-attr]
     return patterns

@@ -18,7 +18,7 @@ from rightsplan.api.schemas import (
     page_of,
 )
 from rightsplan.errors import NotFound
-from rightsplan.indicators.models import Assessment, Publication
+from rightsplan.indicators.models import Assessment, Publication, Role
 from rightsplan.plans.models import Measure, Plan, Target
 
 router = Router(tags=["plans"])
@@ -149,7 +149,7 @@ def read_measure(request: HttpRequest, code: str) -> dict[str, Any]:
     }
 
 
-@router.get("/targets", response=Page[TargetOut], summary="Targets, by plan, indicator or verdict")
+@router.get("/targets", response=Page[TargetOut], summary="Targets, by plan, indicator or official verdict")
 def list_targets(
     request: HttpRequest,
     paging: Query[Paging],
@@ -163,7 +163,7 @@ def list_targets(
     if indicator:
         rows = rows.filter(indicator=indicator)
     if verdict:
-        judged = current_assessments().filter(verdict=verdict, group="").values("target")
+        judged = current_assessments().filter(verdict=verdict, group="", role=Role.OFFICIAL).values("target")
         rows = rows.filter(pk__in=judged)
     return page_of(request, rows, paging, target_row)
 

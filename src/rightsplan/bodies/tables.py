@@ -13,7 +13,7 @@ from rightsplan.tables.reading import TextTable
 
 BODY_KINDS = ["government", "ministry", "agency", "court", "procuratorate", "independent", "people", "other"]
 PATH_SEPARATOR = " > "
-CODE = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
+CODE = re.compile(r"(?!.*\.\.)\w[\w.-]*(?:/\w[\w.-]*)*")  # no part that a path or an option could be
 # How deep the coordinates of a shape lie in lists (RFC 7946).
 DEPTH = {"Point": 1, "MultiPoint": 2, "LineString": 2, "Polygon": 3, "MultiLineString": 3, "MultiPolygon": 4}
 

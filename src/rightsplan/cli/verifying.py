@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from rightsplan.cli.output import Console
-from rightsplan.errors import Refused
+from rightsplan.errors import Damaged, Refused
+
+NOTHING = "Nothing else could be checked"
 
 
 def read_checkpoint(path: Path) -> str:
@@ -32,7 +34,8 @@ def verify(console: Console, where: str, key: str | None, checkpoint: Path | Non
     """Recompute every published figure and check every hash and the log.
 
     WHERE is a folder or the address of a published site. Exit code 0: everything holds; 3: something does not,
-    and it is named.
+    and it is named; 2: the folder or site cannot be reached. A file among the batches that the catalogue does not list
+    is no evidence: it is noted and changes nothing.
 
     \b
     Examples:
@@ -46,9 +49,37 @@ def verify(console: Console, where: str, key: str | None, checkpoint: Path | Non
     for finding in report.problems:
         if not console.as_json:
             console.error(f"  {finding.where}: {finding.sentence}")
-    checked = ", ".join(f"{count:,} {what}" for what, count in report.counts.items())
+    notes = notes_of(Path(where))
+    for note in notes:
+        console.say(f"  note: {note}")
+    counts = ", ".join(f"{count:,} {what}" for what, count in report.counts.items())
+    values = {**report.as_dict(), "notes": notes}
     if report.ok:
-        console.result(report.as_dict(), f"Everything holds: {checked}.")
+        console.result(values, f"Everything holds: {counts}.")
         return
-    console.result(report.as_dict(), f"{len(report.problems)} things do not hold. Checked: {checked}.")
+    console.result(values, f"{things(len(report.problems))} not hold. {f'Checked: {counts}' if counts else NOTHING}.")
     sys.exit(3)
+
+
+def things(number: int) -> str:
+    """Return how many things do (not hold)."""
+    return "1 thing does" if number == 1 else f"{number:,} things do"
+
+
+def notes_of(folder: Path) -> list[str]:
+    """Return a sentence for each file among the batches of a published folder that the catalogue does not list.
+
+    No figure rests on such a file, so it is no damage. Of an address nobody can say what else it holds.
+    """
+    from rightsplan.evidence.batches import unlisted
+    from rightsplan.evidence.source import Folder
+    from rightsplan.evidence.verify import read_catalogue
+
+    if not folder.is_dir():
+        return []
+    try:
+        listed = {str(item["batch"]) for item in read_catalogue(Folder(folder))["batches"]}
+    except Damaged:  # the report says so
+        return []
+    names = unlisted(folder / "batches", listed)
+    return [f"batches/{name}: the catalogue does not list this file; nothing rests on it" for name in names]

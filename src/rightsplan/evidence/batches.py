@@ -5,6 +5,7 @@ import errno
 import io
 import os
 import tempfile
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -154,6 +155,15 @@ def read_description(folder: Path, name: str) -> Description:
         raise Damaged("the description is missing", path.name) from error
     except (ValueError, TypeError) as error:
         raise Damaged(f"the description is malformed ({error})", path.name) from error
+
+
+def unlisted(folder: Path, listed: Collection[str]) -> list[str]:
+    """Return the names of the files in a folder of batches that belong to none of the listed ones, sorted.
+
+    Temporary files are left out: somebody may be writing them.
+    """
+    found = [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+    return sorted(path.name for path in found if path.stem not in listed and not path.name.startswith(".writing-"))
 
 
 def sweep_unfinished(folder: Path) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from rightsplan.errors import Damaged, NotFound
+from rightsplan.errors import Damaged, NotFound, Refused
 
 LARGEST_FILE = 2_000_000_000
 TIMEOUT_SECONDS = 60
@@ -78,12 +78,34 @@ class Address:
             raise Damaged("the file is larger than this program reads", path)
         return content
 
+    def reach(self) -> None:
+        """Raise Refused where no site answers at the address; what a site answers is looked at by `read`."""
+        asked = f"{self.base}/catalogue.json"
+        try:
+            request = urllib.request.Request(asked, method="HEAD")  # noqa: S310  `open_source` lets http(s) alone through
+            urllib.request.build_opener(SameHost).open(request, timeout=TIMEOUT_SECONDS).close()
+        except urllib.error.HTTPError as answered:
+            answered.close()
+        except (urllib.error.URLError, TimeoutError, ValueError, OverflowError, http.client.InvalidURL) as error:
+            why = str(getattr(error, "reason", error))
+            raise Refused(
+                f"{self.base} cannot be reached ({why}).",
+                "Check the address, whether the site is up, and your connection; then run the command again.",
+            ) from error
+        except (OSError, http.client.HTTPException):
+            return  # somebody answers, if badly: `read` names the file that does not come
+
 
 def open_source(where: str) -> Source:
-    """Return the source of published data at a folder or an http(s) address (the site's own address will do)."""
+    """Return the source of published data at a folder or an http(s) address (the site's own address will do).
+
+    Raises NotFound where there is no such folder, Refused where no site answers at the address.
+    """
     if where.startswith(("http://", "https://")):
         base = where.rstrip("/")
-        return Address(base if base.endswith("/published") else f"{base}/published")
+        address = Address(base if base.endswith("/published") else f"{base}/published")
+        address.reach()
+        return address
     root = Path(where)
     if not root.is_dir():
         raise NotFound(f"There is no folder {where!r}.", "Name a published folder, or the http(s) address of a site.")

@@ -58,12 +58,16 @@ def accepted_before(batch: Batch, source: SourceFacts, supersedes: Batch | None)
 
 
 def reasons_for(jumps: Sequence[Problem], accepted: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return every jump with the reason for accepting it. Raises Refused naming those without one."""
+    """Return every warning that blocks with the reason for accepting it. Raises Refused naming those without one."""
     open_ones = [jump for jump in jumps if not accepted.get(str(jump), "").strip()]
     if open_ones:
+        is_one = len(open_ones) == 1
+        what = "value jumps improbably" if is_one else "values jump improbably"
+        if not all(jump.row for jump in open_ones):  # what concerns earlier batches has no row
+            what = "warning needs a reason" if is_one else "warnings need a reason"
         raise Refused(
-            f"{len(open_ones):,} {'value jumps' if len(open_ones) == 1 else 'values jump'} improbably.",
-            "Check them; if they are right, import again and give the reason (--accept).",
+            f"{len(open_ones):,} {what}.",
+            "Check what is listed; if it is right, import again and give the reason (--accept).",
             open_ones,
         )
     return [{"warning": str(jump), "reason": accepted[str(jump)].strip()} for jump in jumps]

@@ -12,7 +12,14 @@ from django.db.models import Max
 
 from rightsplan.accounts.models import Person
 from rightsplan.errors import NotFound, Problem, Refused
-from rightsplan.evidence.batches import Description, prepare, sweep_unfinished, write_atomically, write_batch
+from rightsplan.evidence.batches import (
+    Description,
+    prepare,
+    sweep_unfinished,
+    write_atomically,
+    write_batch,
+    write_parquet,
+)
 from rightsplan.evidence.canonical import sha256
 from rightsplan.evidence.published import publication_bytes
 from rightsplan.indicators import publishing
@@ -38,6 +45,8 @@ from rightsplan.stats.periods import day_as_year
 from rightsplan.tables.cells import Problems
 from rightsplan.tables.changes import Changes
 from rightsplan.tables.reading import TextTable
+
+ASSESS_AGAIN = "Assess again and publish the result: rightsplan assess --by CODE"
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -90,12 +99,14 @@ def accept_batch(
 ) -> Batch:
     """Store a frame of observations as an immutable batch, in the database and in the log.
 
-    The frame has the columns of a canonical batch (docs/developers/architecture.md) and no errors. Of the warnings that
-    reading found only `jumps` block: each needs a reason in `accepted` (text of the problem -> reason), which the
-    batch's public description keeps. The Parquet file is written first, then one transaction adds batch, coverage and
-    log entry; a file whose transaction failed is harmless and removed by `sweep_orphans`. Content that is stored
+    The frame has the columns of a canonical batch (docs/developers/architecture.md) and no errors. Of the warnings only
+    `jumps` block: each needs a reason in `accepted` (text of the problem -> reason), which the batch's public
+    description keeps. The Parquet file is written first, then one transaction, one writer at a time, writes the
+    description and adds batch, coverage and log entry; a file whose transaction failed is harmless and removed by
+    `sweep_orphans`. Content that is stored
     already is a no-op: the stored batch comes back with `is_new` false. A batch that `supersedes` another leaves it
-    readable under its name. Raises Refused; then nothing is saved. Does not check values: see `observations`.
+    readable under its name. Raises Refused; then nothing is saved. Does not check values: see
+    `observations` and `continuity`.
     """
     reasons = reasons_for(jumps, accepted or {})
     check_facts(source)
@@ -106,9 +117,9 @@ def accept_batch(
         return accepted_before(known, source, supersedes)
     check_supersedes(supersedes, source)
     description = describe(clean, name, source, by=by, supersedes=supersedes, rows=frame.height, accepted=reasons)
-    # A description without a row in the database is what a killed import left; ours has to be the one that is logged.
-    (settings.BATCH_DIR / f"{name}.json").unlink(missing_ok=True)
-    write_batch(settings.BATCH_DIR, clean, description)
+    path = settings.BATCH_DIR / f"{name}.parquet"
+    if not path.exists():
+        write_parquet(path, clean)
     return record_batch(clean, description, source, by=by, now=now, supersedes=supersedes, indicators=indicators)
 
 
@@ -122,12 +133,16 @@ def record_batch(
     supersedes: Batch | None,
     indicators: Mapping[str, Indicator],
 ) -> Batch:
-    """Add batch, coverage and log entry in one transaction."""
+    """Write the description and add batch, coverage and log entry in one transaction, one writer at a time."""
     with transaction.atomic():
         wait_for_turn()
         known = Batch.objects.filter(sha256=description.batch).first()
         if known is not None:  # somebody else was faster with the same data
-            return known
+            return accepted_before(known, source, supersedes)
+        check_supersedes(supersedes, source)
+        # A description without a row in the database is what a killed import left; ours has to be the logged one.
+        (settings.BATCH_DIR / f"{description.batch}.json").unlink(missing_ok=True)
+        write_batch(settings.BATCH_DIR, clean, description)
         payload = {"batch": description.batch, "description": sha256(description.to_bytes())}
         entry = append(kind="batch", subject=description.batch, payload=payload, by=by, at=now)
         batch = Batch.objects.create(
@@ -156,17 +171,14 @@ def accept_reported(*, by: Person, plan: str, reported: Sequence[Reported], now:
     rows = [row for row in reported if row.plan == plan]
     if not rows:
         return None
-    file = f"plan {plan}"
-    last = (
-        Batch.objects.filter(file=file, role=Role.OFFICIAL, superseded_by__isnull=True).order_by("-log_index").first()
-    )
+    last = last_reported(plan)
     source = SourceFacts(
         title=f"Results as reported in the plan file {plan}",
         source=f"Official reports on the plan {plan}; each row names its own",
         licence="Single figures from official reports, cited with their source",
         role=Role.OFFICIAL.value,
         retrieved=now.date(),
-        file=file,
+        file=f"plan {plan}",
     )
     frame = frame_of_reported(rows)
     if last is not None and prepare(frame)[1] == last.sha256:
@@ -175,6 +187,12 @@ def accept_reported(*, by: Person, plan: str, reported: Sequence[Reported], now:
     if known:  # a return to earlier results: the row's note tells the two apart
         frame = frame.with_columns(note=pl.format("{} (reported again on {})", "note", pl.lit(now.date().isoformat())))
     return accept_batch(by=by, frame=frame, source=source, now=now, supersedes=last)
+
+
+def last_reported(plan: str) -> Batch | None:
+    """Return the current batch of the results that a plan's file reported, None where there is none."""
+    rows = Batch.objects.filter(file=f"plan {plan}", role=Role.OFFICIAL, superseded_by__isnull=True)
+    return rows.order_by("-log_index").first()
 
 
 def sweep_orphans() -> int:
@@ -248,8 +266,8 @@ def publish(*, by: Person, number: int, now: datetime) -> Publication:
     Everything but log and catalogue is written and room for those is reserved first, so that a full disk is reported
     before anything is marked as published; then one transaction marks it, with its log entry and one for each target
     that was withdrawn from its plan; then log, checkpoint and catalogue are written. A run that was interrupted is
-    completed by running it again. Raises NotFound, Refused (own proposal, older than the current publication, disk
-    full), Damaged where a stored file does not have its hash.
+    completed by running it again. Raises NotFound, Refused (own proposal, older than the current publication, than a
+    revision of a plan or than a batch, disk full), Damaged where a stored file does not have its hash.
     """
     publication = Publication.objects.filter(number=number).first()
     if publication is None:
@@ -264,7 +282,7 @@ def publish(*, by: Person, number: int, now: datetime) -> Publication:
 
 
 def check_may_publish(publication: Publication, by: Person) -> None:
-    """Refuse the proposer, and a proposal that a newer publication has overtaken."""
+    """Refuse the proposer, and a proposal that a newer publication, a revised plan or a later batch has overtaken."""
     if publication.proposed_by_id == by.pk:
         raise Refused(
             f"{by.code} proposed publication {publication.number} and cannot publish it.",
@@ -272,13 +290,33 @@ def check_may_publish(publication: Publication, by: Person) -> None:
         )
     newer = Publication.objects.filter(published_at__isnull=False, number__gt=publication.number).first()
     if newer is not None:
-        raise Refused(f"Publication {newer.number} is newer and out already.", "Assess again and publish the result.")
+        raise Refused(f"Publication {newer.number} is newer and out already.", ASSESS_AGAIN)
+    judged = set(publication.plan_revisions.values_list("pk", flat=True))
+    revised = [row.plan.code for row in latest_revisions() if row.pk not in judged]
+    if revised:
+        raise Refused(
+            f"Since publication {publication.number} was proposed, these plans were revised: {', '.join(revised)}.",
+            ASSESS_AGAIN,
+        )
+    later = Batch.objects.filter(accepted_at__gt=publication.proposed_at).order_by("log_index").first()
+    if later is not None:
+        raise Refused(
+            f"Since publication {publication.number} was proposed, batch {later.sha256[:12]} was accepted.",
+            ASSESS_AGAIN,
+        )
 
 
 def mark_published(publication: Publication, *, by: Person, now: datetime) -> None:
-    """Mark a publication and log it in one transaction; proposals it overtakes lose their rows."""
+    """Mark a publication and log it in one transaction; proposals it overtakes lose their rows.
+
+    One that another process has marked meanwhile stays as it is. Raises Refused as `check_may_publish`.
+    """
     with transaction.atomic():
         wait_for_turn()
+        publication.refresh_from_db()
+        if publication.published_at is not None:
+            return
+        check_may_publish(publication, by)
         for code in withdrawn_targets(publication):
             append(kind="withdrawal", subject=code, payload={"target": code}, by=by, at=now)
         payload = {"number": publication.number, "sha256": publication.sha256, "count": publication.count}

@@ -21,7 +21,9 @@ MOST_SERIES = 1 << 62
 PERCENT = "__percent__"
 PERCENT_UNITS = {"percent", "%", "per cent", "percentage", "pt"}
 FORECAST = "forecast"
-LEAST_FRACTIONS = 5  # fewer values between 0 and 1 may well be true percentages
+SERIAL = r"^(\d{5})(?:\.0*)?$"
+SERIALS = (20_000, 60_000)  # October 1954 to April 2064
+DAY_ZERO = date(1899, 12, 30)  # so that the days after February 1900 are right
 JUMP_FACTOR = 10.0  # times the median absolute change of the series
 JUMP_SHARE = 2 / 3  # and this share of the larger of the two values: three times as much, or a third
 LEAST_CHANGES = 4
@@ -42,7 +44,7 @@ def with_time(frame: pl.DataFrame, today: date, findings: Findings) -> pl.DataFr
 
     timed = frame.with_columns(looked_up(times, pl.Float64).alias(TIME))
     wrong = timed.filter(pl.col("period").is_not_null() & pl.col(TIME).is_null())
-    findings.rows(wrong, "period", "This is no period.", "Write 2015, 2015-Q3, 2015-03 or 2015-03-31.")
+    check_malformed(wrong, findings)
     if any(is_future.values()):
         is_forecast = pl.col("status") == FORECAST if "status" in frame.columns else pl.lit(value=False)
         late = timed.filter(looked_up(is_future, pl.Boolean) & ~is_forecast.fill_null(value=False))
@@ -51,6 +53,18 @@ def with_time(frame: pl.DataFrame, today: date, findings: Findings) -> pl.DataFr
     if all(text == form for text, form in forms.items()):
         return timed
     return timed.with_columns(looked_up(forms, pl.String))
+
+
+def check_malformed(wrong: pl.DataFrame, findings: Findings) -> None:
+    """Note what is no period; of the number that a spreadsheet keeps for a day, say which day it would be."""
+    number = pl.col("period").str.extract(SERIAL).cast(pl.Int64)
+    is_serial = number.is_between(*SERIALS).fill_null(value=False)
+    day = (pl.lit(DAY_ZERO) + pl.duration(days=number)).cast(pl.String)
+    serials = wrong.filter(is_serial).with_columns(day.alias("day"))
+    message = "This is no period; as a spreadsheet's number for a day it would be {day}."
+    findings.rows(serials, "period", message, "Format the column as text and write the day, month or year.")
+    others = wrong.filter(~is_serial)
+    findings.rows(others, "period", "This is no period.", "Write 2015, 2015-Q3, 2015-03 or 2015-03-31.")
 
 
 def canonical_period(text: str) -> str:
@@ -180,9 +194,10 @@ def check_fractions(joined: pl.DataFrame, findings: Findings) -> None:
     rows = percents.group_by("indicator").agg(
         pl.col(ROW).min(), pl.len(), pl.col("value").min().alias("least"), pl.col("value").max().alias("most")
     )
-    suspected = rows.filter((pl.col("len") >= LEAST_FRACTIONS) & (pl.col("least") >= 0) & (pl.col("most") <= 1))
+    suspected = rows.filter((pl.col("least") >= 0) & (pl.col("most") <= 1))
     for indicator, row, count, _least, most in suspected.filter(pl.col("most") > 0).sort(ROW).iter_rows():
-        message = f"All {count:,} values of {indicator} are at most {most:g}, though it is a percentage."
+        what = "The only value of {} is" if count == 1 else f"All {count:,} values of {{}} are at most"
+        message = f"{what.format(indicator)} {most:g}, though it is a percentage."
         findings.add(Problem(int(row), "value", "", message, "Multiply by 100 if these are fractions.", "warning"))
 
 

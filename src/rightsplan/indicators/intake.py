@@ -1,11 +1,12 @@
 """From a file on disk to stored rows: the one road that the command line, the demo and the desk share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,13 +14,15 @@ from rightsplan import vocabulary
 from rightsplan.accounts.models import Person
 from rightsplan.bodies.actions import import_bodies, import_places
 from rightsplan.errors import NotFound, Problem, Refused
+from rightsplan.evidence.batches import prepare
 from rightsplan.indicators import actions, observations
 from rightsplan.indicators.acceptance import SourceFacts, check_facts, check_supersedes, reasons_for
+from rightsplan.indicators.continuity import contradictions, look_back
 from rightsplan.indicators.known import known_codes
-from rightsplan.indicators.models import Batch, Indicator
+from rightsplan.indicators.models import Batch, Indicator, Role
 from rightsplan.indicators.reported import frame_of_reported
 from rightsplan.indicators.sources import source_facts
-from rightsplan.plans.actions import PlanChanges, import_plan
+from rightsplan.plans.actions import PlanChanges, Reported, import_plan
 from rightsplan.plans.rows import IndicatorFacts
 from rightsplan.tables.changes import Changes
 from rightsplan.tables.reading import read_text_table
@@ -53,6 +56,7 @@ def definitions(path: Path, *, by: Person, dry_run: bool = False) -> Changes:
 def plan(path: Path, *, by: Person, now: datetime, dry_run: bool = False) -> PlanChanges:
     """Import a plan file and store the results that it reports as a batch; both or neither.
 
+    A result that differs from another official batch is a warning among the changes' problems, which does not block.
     Raises Refused with every problem; then nothing is saved.
     """
     words = {facet: dict.fromkeys(vocabulary.codes(facet)) for facet in ["rights", "groups"]}
@@ -64,11 +68,20 @@ def plan(path: Path, *, by: Person, now: datetime, dry_run: bool = False) -> Pla
     with transaction.atomic():
         changes = import_plan(by=by, table=table, vocabulary=words, indicators=facts, now=now, dry_run=dry_run)
         for code in changes.plans:
-            if dry_run:
-                frame_of_reported([row for row in changes.reported if row.plan == code])
-            else:
+            changes.problems = [*changes.problems, *contradicted(code, changes.reported)]
+            if not dry_run:
                 actions.accept_reported(by=by, plan=code, reported=changes.reported, now=now)
     return changes
+
+
+def contradicted(plan: str, reported: Sequence[Reported]) -> list[Problem]:
+    """Return a warning for each indicator of which a plan reports other values than another official batch has.
+
+    Raises Refused where two targets report different values of one thing.
+    """
+    rows = [row for row in reported if row.plan == plan]
+    frame = frame_of_reported(rows)
+    return contradictions(frame, role=Role.OFFICIAL, besides=actions.last_reported(plan)) if rows else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ class Outcome:
     rows: int
     is_new: bool
     problems: list[Problem]
-    open_jumps: int = 0
+    open_warnings: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the outcome as JSON can hold it."""
@@ -91,13 +104,14 @@ class Outcome:
             "new": self.is_new,
             "dry_run": self.batch is None,
             "warnings": len(self.problems),
-            "need_a_reason": self.open_jumps,
+            "need_a_reason": self.open_warnings,
         }
 
     def sentence(self) -> str:
         """Return the outcome in words."""
         if self.batch is None:
-            wanted = f"; {self.open_jumps:,} improbable jumps need a reason (--accept)" if self.open_jumps else ""
+            warnings = "1 warning needs" if self.open_warnings == 1 else f"{self.open_warnings:,} warnings need"
+            wanted = f"; {warnings} a reason (--accept)" if self.open_warnings else ""
             return f"Would import {self.name}: {self.rows:,} rows{wanted}. Nothing was saved."
         if not self.is_new:
             return f"{self.name} is stored already as batch {self.batch.sha256[:12]}; nothing changed."
@@ -115,9 +129,11 @@ def data(
     dry_run: bool = False,
     progress: Progress = observations.silent,
 ) -> Outcome:
-    """Import a file of observations as a batch. `accept` is the reason for all improbable jumps of the file.
+    """Import a file of observations as a batch.
 
-    Raises Refused with every problem; then nothing is saved.
+    `accept` is the reason for all warnings that block: improbable jumps, values that the batch it `supersedes` has and
+    it has not, and values that contradict another current batch of the same role. Raises Refused with every problem;
+    then nothing is saved.
     """
     check_facts(facts)
     old = batch_of(supersedes) if supersedes else None
@@ -125,11 +141,12 @@ def data(
     known = known_codes(m49=m49_codes(), dimensions=dimension_values())
     reading = observations.read_observations(path, known=known, today=now.date(), progress=progress)
     reading.refuse()
-    accepted = {str(jump): accept for jump in reading.jumps} if accept else {}
+    breaks = breaks_of(reading.frame, facts, old)
+    blocking, problems = [*reading.jumps, *breaks], [*reading.problems, *breaks]
     if dry_run:
-        open_jumps = 0 if accept else len(reading.jumps)
-        return Outcome(path.name, None, reading.frame.height, False, reading.problems, open_jumps)
-    reasons_for(reading.jumps, accepted)
+        return Outcome(path.name, None, reading.frame.height, False, problems, 0 if accept else len(blocking))
+    accepted = {str(warning): accept for warning in blocking} if accept else {}
+    reasons_for(blocking, accepted)
     progress("Storing the batch", 0, 1)
     batch = actions.accept_batch(
         by=by,
@@ -137,11 +154,19 @@ def data(
         source=facts,
         now=now,
         supersedes=old,
-        jumps=reading.jumps,
+        jumps=blocking,
         accepted=accepted,
     )
     progress("Storing the batch", 1, 1)
-    return Outcome(path.name, batch, reading.frame.height, batch.is_new, reading.problems)
+    return Outcome(path.name, batch, reading.frame.height, batch.is_new, problems)
+
+
+def breaks_of(frame: pl.DataFrame, facts: SourceFacts, old: Batch | None) -> list[Problem]:
+    """Return where the data break with earlier batches; nothing for data that are stored already."""
+    breaks = look_back(frame, role=facts.role, revises=old)
+    if breaks and Batch.objects.filter(sha256=prepare(frame)[1]).exists():
+        return []
+    return breaks
 
 
 def batch_of(beginning: str) -> Batch:

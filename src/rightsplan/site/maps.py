@@ -1,13 +1,19 @@
 """Maps as small SVG: boundaries of the instance, projected flat, cut to whole pixels, coloured by class."""
 
+import hashlib
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from rightsplan.evidence.batches import write_atomically
+
+VERSION = "1"  # of how outlines are made; part of their name in the cache
 WIDTH = 640
 MOST_BYTES = 42_000  # of all boundaries of one map: a page stays below 100 KB
 GRIDS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
@@ -92,20 +98,50 @@ def relative(points: Sequence[tuple[int, int]]) -> str:
     return ("".join(parts) if len(points) > 1 else f"M{x} {y}h1v1h-1") + "z"
 
 
-def draw(areas: Sequence[Area], label: str) -> SafeString | str:
-    """Return the map; the finest grid that keeps it small enough."""
-    projection = projection_of(areas)
-    if projection is None:
-        return ""
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """The paths of some boundaries and the paper they lie on."""
+
+    width: int
+    height: int
+    paths: list[str]
+
+
+def outlines_of(areas: Sequence[Area], projection: Projection) -> Outlines:
+    """Return the outlines on the finest grid that keeps them small enough."""
     for grid in GRIDS:
         paths = [outline(area.boundary, projection, grid) for area in areas]
         if sum(map(len, paths)) <= MOST_BYTES:
             break
+    return Outlines(math.ceil(WIDTH / grid), math.ceil(projection.height / grid), paths)
+
+
+def outlines(areas: Sequence[Area]) -> Outlines | None:
+    """Return the outlines, computed once for each content of the boundaries; None where there is nothing."""
+    boundaries = [area.boundary for area in areas]
+    content = json.dumps([VERSION, WIDTH, MOST_BYTES, GRIDS, boundaries], sort_keys=True).encode()
+    path = settings.CACHE_DIR / "maps" / f"{hashlib.sha256(content).hexdigest()}.json"
+    if path.exists():
+        return Outlines(**json.loads(path.read_text(encoding="ascii")))
+    projection = projection_of(areas)
+    if projection is None:
+        return None
+    made = outlines_of(areas, projection)
+    write_atomically(path, json.dumps(asdict(made)).encode("ascii"))
+    return made
+
+
+def draw(areas: Sequence[Area], label: str) -> SafeString | str:
+    """Return the map; places without data come last, so that their dashed outline is not painted over."""
+    made = outlines(areas)
+    if made is None:
+        return ""
+    drawn = sorted(zip(areas, made.paths, strict=True), key=lambda pair: pair[0].level == 0)
     shapes = "".join(
         f'<a href="{escape(a.address)}"><path class="m{a.level}" d="{d}"><title>{escape(a.title)}</title></path></a>'
-        for a, d in zip(areas, paths, strict=True)
+        for a, d in drawn
     )
-    size = f"-2 -2 {math.ceil(WIDTH / grid) + 4} {math.ceil(projection.height / grid) + 4}"
+    size = f"-2 -2 {made.width + 4} {made.height + 4}"
     return mark_safe(  # noqa: S308  numbers and escaped texts
         f'<svg class="map" viewBox="{size}" role="group" aria-label="{escape(label)}">{shapes}</svg>'
     )

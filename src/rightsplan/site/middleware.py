@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response
+from django.utils.http import urlencode
 from django.utils.translation import get_language_from_path
 
 from rightsplan.indicators.models import Publication
@@ -19,6 +20,18 @@ Key = tuple[object, ...]
 MOST_BYTES = 64_000_000
 MOST_SECONDS = 600  # definitions and names change without a publication
 STATE_SECONDS = 1.0
+
+
+# Everything that any page asks for; whatever else stands after the question mark is no part of a page.
+PARAMETERS = (
+    "body", "group", "indicator", "kind", "level", "order", "page", "place", "q", "right", "role", "verdict",
+)  # fmt: skip
+
+
+def known_query(request: HttpRequest) -> str:
+    """Return the query of a page with what pages know, in one order; the last of several values counts."""
+    asked = QueryDict(request.META.get("QUERY_STRING", ""))
+    return urlencode([(name, asked[name]) for name in PARAMETERS if asked.get(name)])
 
 
 class ContentSecurityPolicy:
@@ -66,6 +79,7 @@ class Kept:
 class PageCache:
     """Keeps whole pages by publication, host, address and encoding; the oldest unread go first.
 
+    Parameters that no page knows are dropped, so that they neither make a new page nor show up in its links.
     The language is part of the address; a page whose language is not that of its address is not kept. Only pages for
     the public that were found are kept, and each process keeps its own.
     """
@@ -79,6 +93,8 @@ class PageCache:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = get_language_from_path(request.path_info)
+        if language is not None:  # before anything reads it: links on a kept page repeat its query
+            request.META["QUERY_STRING"] = known_query(request)
         if not settings.PAGE_CACHE or request.method != "GET" or language is None:
             return self.get_response(request)
         key = self.key_of(request)

@@ -1,5 +1,6 @@
 """Indicators: the list, and one with its series, groups, sources and promises."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,8 @@ from rightsplan.site.numbers import number, year
 from rightsplan.site.reads_data import Source, Value
 from rightsplan.site.reads_lines import Row, rows_for
 from rightsplan.site.reads_rights import with_data
-from rightsplan.site.series import Series, cut
-from rightsplan.site.texts import plain
+from rightsplan.site.series import cut
+from rightsplan.site.texts import listed, plain
 
 PER_PAGE = 50
 MOST_ROWS = 60
@@ -75,27 +76,35 @@ def look_at(indicator: Indicator, wanted: str) -> Look:
     if place not in offered:
         offered.insert(0, place)
     found = reads_data.sources(indicator.code, [place.code])
-    named = named_series(found, place.code)
-    told = describe(named)
+    lines = lines_of(found, place.code)
+    told = describe(lines)
     rows = reads_data.by_period(found, place.code)
     groups, source = best_groups(found, place.code)
     title = _("%(name)s, %(place)s") % {"name": plain(indicator.name), "place": plain(place.name)}
     return Look(
         place=place, places=offered, others=len(codes) - len(offered), sources=found,
-        chart=charts.series_chart(named, f"{title}. {told}") if named else "", told=told, rows=rows[:MOST_ROWS],
+        chart=charts.series_chart(lines, f"{title}. {told}") if lines else "", told=told, rows=rows[:MOST_ROWS],
         total_rows=len(rows), groups=groups, groups_source=source,
         groups_chart=charts.dots_by_group(groups, title) if 1 < len(groups) <= 24 else "",
     )  # fmt: skip
 
 
-def named_series(found: list[Source], place: str) -> list[tuple[str, Series]]:
-    """Return each source's series under the name of who says it."""
-    named: list[tuple[str, Series]] = []
-    for source in found:
-        series = cut(source.total(place))
-        if series.points:
-            named.append((f"{labels.label('role', source.batch.role)}: {source.batch.title}", series))
-    return named[: charts.MOST_LINES]
+def lines_of(found: list[Source], place: str) -> list[charts.Line]:
+    """Return each source's series with its name, and with who says it where several have the same role."""
+    drawn = [(source.batch, cut(source.total(place))) for source in found]
+    drawn = [(batch, series) for batch, series in drawn if series.points][: charts.MOST_LINES]
+    often = Counter(batch.role for batch, _series in drawn)
+    lines = []
+    for batch, series in drawn:
+        name = f"{labels.label('role', batch.role)}: {batch.title}"
+        who = shortened(batch.publisher or batch.title) if often[batch.role] > 1 else ""
+        lines.append(charts.Line(name, batch.role, who, series))
+    return lines
+
+
+def shortened(name: str, most: int = 16) -> str:
+    """Return a name that fits beside a chart."""
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def best_groups(found: list[Source], place: str) -> tuple[list[tuple[str, Value]], Source | None]:
@@ -105,18 +114,19 @@ def best_groups(found: list[Source], place: str) -> tuple[list[tuple[str, Value]
     return [(labels.group_words(v.key), v) for v in values], source if values else None
 
 
-def describe(named: list[tuple[str, Series]]) -> str:
+def describe(lines: list[charts.Line]) -> str:
     """Return the text alternative of the chart, written from the data."""
     parts = []
-    for name, series in named:
+    for line in lines:
+        series = line.series
         first, last = series.points[0], series.points[-1]
         values = {
-            "name": name, "first": number(first.value), "start": year(first.period),
+            "name": line.name, "first": number(first.value), "start": year(first.period),
             "last": number(last.value), "end": year(last.period),
         }  # fmt: skip
         parts.append(_("%(name)s: %(first)s in %(start)s, %(last)s in %(end)s.") % values)
         if series.breaks:
-            parts.append(_("The series is broken in %(years)s.") % {"years": ", ".join(map(year, series.breaks))})
+            parts.append(_("The series is broken in %(years)s.") % {"years": listed(map(year, series.breaks))})
     return " ".join(parts)
 
 

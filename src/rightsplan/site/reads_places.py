@@ -1,6 +1,6 @@
 """Places with their plans, and one indicator ranked over the places below one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from rightsplan.plans.models import Target
 from rightsplan.site import maps, reads_data
 from rightsplan.site.numbers import number, year
 from rightsplan.site.reads_data import Value
+from rightsplan.site.reads_home import PlanCounts
 from rightsplan.site.texts import plain
 from rightsplan.site.verdicts import with_unit
 
@@ -62,6 +63,12 @@ class Ranking:
     def has_intervals(self) -> bool:
         """Say whether any value tells how uncertain it is."""
         return any(row.value and row.value.lower is not None for row in self.rows)
+
+
+def newest_first(place: Place, plans: Iterable[PlanCounts]) -> list[PlanCounts]:
+    """Return the plans of a place, the newest first."""
+    own = [item for item in plans if item.plan.jurisdiction_id == place.pk]
+    return sorted(own, key=lambda item: (item.plan.start, item.plan.end, item.plan.code), reverse=True)
 
 
 def choices(place: Place, below: Sequence[Place]) -> list[Indicator]:

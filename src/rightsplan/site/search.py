@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import chain
+from itertools import chain, product
 from typing import overload
 
 from django.db import transaction
@@ -26,6 +26,9 @@ from rightsplan.site.models import SearchEntry, SearchTerm
 DENSE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 WORD = re.compile(r"\w+")
 LONGEST, SHORTEST_PREFIX = 24, 2
+LONG_WORD, SHORTEST_CUT, MOST_DROPPED = 6, 4, 3
+# "And", "so", "with", "for", "as" and the article are written together with the word that follows them.
+PARTICLES = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وفبلك])(?=\w{3})")
 MOST_TERMS = 10
 CODE, TITLE, BEGINNING = 40, 10, 4
 ROUTES = {
@@ -124,12 +127,46 @@ def find(q: str, language: str) -> Hits:
 
     Names in every language are searched whatever the reader's: a Chinese title is found on the French site too.
     """
-    wanted = asked(q)
+    return with_all(asked(q))
+
+
+def with_all(wanted: Sequence[str]) -> Hits:
+    """Return what has every one of some terms."""
     if not wanted:
         return Hits(SearchEntry.objects.none())
     every = SearchEntry.objects.filter(terms__term__in=wanted)
     counted = every.annotate(found=Count("terms"), score=Sum("terms__weight"))
     return Hits(counted.filter(found=len(wanted)).order_by(F("score").desc(), "kind", "code"))
+
+
+def find_or_alike(q: str, language: str) -> tuple[Hits, bool]:
+    """Return what matches a query, else what matches its words cut ever shorter, and whether they had to be cut.
+
+    Endings are dropped letter by letter, three at most, until something is found: no grammar of any language is known.
+    """
+    exact = find(q, language)
+    if len(exact):
+        return exact, False
+    tried = [asked(q)]
+    for dropped, is_bare in product(range(MOST_DROPPED + 1), (True, False)):
+        cut = list(dict.fromkeys(loosened(term, dropped, is_bare=is_bare) for term in tried[0]))
+        if cut not in tried:
+            tried.append(cut)
+            alike = with_all(cut)
+            if len(alike):
+                return alike, True
+    return exact, False
+
+
+def loosened(term: str, dropped: int, *, is_bare: bool) -> str:
+    """Return a term without `dropped` last letters, where it is long enough; a bare one loses Arabic particles as well.
+
+    Short words, words with digits, codes and pairs of Chinese characters stay as they are.
+    """
+    if not term.isalpha() or DENSE.search(term):
+        return term
+    bare = PARTICLES.sub("", term) if is_bare else term
+    return bare[: max(SHORTEST_CUT, len(bare) - dropped)] if len(bare) >= LONG_WORD else bare
 
 
 def suggest(q: str, limit: int = 5) -> list[Hit]:

@@ -14,61 +14,60 @@ Forms = dict[str, str]
 GOVERNED = "/governed"  # behind a word that asks for the genitive
 
 
-def two(one: str, other: str = "") -> Forms:
-    """Return the forms of a language with one singular and one plural; without `other` the label stands."""
-    return {"one": one, **({"other": other} if other else {})}
+def single(one: str) -> Forms:
+    """Return the singular of a language whose label is the plural."""
+    return {"one": one}
 
 
-def slavic(one: str, few: str, many: str, *, after: str = "") -> dict[str, Forms]:
-    """Return the Russian forms, also those after a word that asks for the genitive (`after` is its singular)."""
-    single = after or few
-    governed = {"one": single, "few": many, "many": many, "other": few}
-    return {"ru": {"one": one, "few": few, "many": many, "other": few}, f"ru{GOVERNED}": governed}
+def slavic(one: str, few: str, many: str, of_one: str = "") -> dict[str, Forms]:
+    """Return the Russian forms, alone and after a word that asks for the genitive; `of_one` is that of one."""
+    of_one = of_one or few  # the same word in most cases; fractions take it too
+    governed = {"one": of_one, "few": many, "many": many, "other": of_one}
+    return {"ru": {"one": one, "few": few, "many": many, "other": of_one}, f"ru{GOVERNED}": governed}
 
 
-def arabic(single: str, few: str) -> Forms:
+def arabic(usual: str, few: str) -> Forms:
     """Return the Arabic forms beside digits: the plural from three to ten, else the singular."""
-    return {**dict.fromkeys(["zero", "one", "two", "many", "other"], single), "few": few}
+    return {**dict.fromkeys(["zero", "one", "two", "many", "other"], usual), "few": few}
 
 
 FORMS: dict[str, dict[str, Forms]] = {
     "years": {
-        "en": two("year"), "es": two("año"), "fr": two("an"), "ar": arabic("سنة", "سنوات"),
+        "en": single("year"), "es": single("año"), "fr": single("an"), "ar": arabic("سنة", "سنوات"),
         **slavic("год", "года", "лет"),
     },
     "persons": {
-        "en": two("person"), "es": two("persona"), "fr": two("personne"), "ar": arabic("شخص", "أشخاص"),
+        "en": single("person"), "es": single("persona"), "fr": single("personne"), "ar": arabic("شخص", "أشخاص"),
         **slavic("человек", "человека", "человек"),
     },
-    "million": {"es": two("millón"), "fr": two("million"), "ar": arabic("مليون", "ملايين")},
+    "million": {"es": single("millón"), "fr": single("million"), "ar": arabic("مليون", "ملايين")},
     "million_persons": {
-        "es": two("millón de personas"), "fr": two("million de personnes"), "ar": arabic("مليون شخص", "ملايين شخص"),
+        "es": single("millón de personas"), "fr": single("million de personnes"),
+        "ar": arabic("مليون شخص", "ملايين شخص"),
     },
     "percentage_points": {
-        "en": two("percentage point"), "es": two("punto porcentual"), "fr": two("point de pourcentage"),
+        "en": single("percentage point"), "es": single("punto porcentual"), "fr": single("point de pourcentage"),
         "ar": arabic("نقطة مئوية", "نقاط مئوية"),
-        **slavic("процентный пункт", "процентных пункта", "процентных пунктов", after="процентного пункта"),
+        **slavic("процентный пункт", "процентных пункта", "процентных пунктов", "процентного пункта"),
     },
     "cases": {
-        "en": two("case"), "es": two("caso"), "fr": two("cas"), "ar": arabic("حالة", "حالات"),
+        "en": single("case"), "es": single("caso"), "fr": single("cas"), "ar": arabic("حالة", "حالات"),
         **slavic("дело", "дела", "дел"),
     },
     "hours": {
-        "en": two("hour"), "es": two("hora"), "fr": two("heure"), "ar": arabic("ساعة", "ساعات"),
+        "en": single("hour"), "es": single("hora"), "fr": single("heure"), "ar": arabic("ساعة", "ساعات"),
         **slavic("час", "часа", "часов"),
     },
     "households": {
-        "en": two("household"), "es": two("hogar"), "fr": two("ménage"), "ar": arabic("أسرة معيشية", "أسر معيشية"),
+        "en": single("household"), "es": single("hogar"), "fr": single("ménage"),
+        "ar": arabic("أسرة معيشية", "أسر معيشية"),
         **slavic("домохозяйство", "домохозяйства", "домохозяйств"),
     },
     "projects": {
-        "en": two("project"), "es": two("proyecto"), "fr": two("projet"), "ar": arabic("مشروع", "مشاريع"),
+        "en": single("project"), "es": single("proyecto"), "fr": single("projet"), "ar": arabic("مشروع", "مشاريع"),
         **slavic("проект", "проекта", "проектов"),
     },
 }  # fmt: skip
-# A fraction of percentage points is "пункта" in Russian, as after a genitive.
-FORMS["percentage_points"]["ru"]["other"] = "процентного пункта"
-FORMS["percentage_points"][f"ru{GOVERNED}"]["other"] = "процентного пункта"
 
 
 def beside(shown: Decimal, words: str, *, governed: bool = False) -> str:

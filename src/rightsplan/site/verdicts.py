@@ -118,6 +118,9 @@ FLAGS: dict[str, str | Lazy] = {
         "Some years of the plan have no observation here, so whether the level was held is not known."
     ),
     "kept_only_later": gettext_lazy("A value after the deadline keeps the promise; it came too late."),
+    "within_margin": gettext_lazy(
+        "The last value is nearer to the target than its margin of error, so the verdict could be chance."
+    ),
     "linear_at_bound": gettext_lazy("A value lies on the edge of its scale, so the forecast is a straight line."),
 }
 

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 
 from rightsplan.site.search import suggest
+from rightsplan.site.texts import tag
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,4 +23,6 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Say that the fault is ours; nothing is looked up, because that may be what failed."""
     language = get_language_from_request(request, check_path=True)
     with translation.override(language):
-        return render(None, "site/500.html", {"site_name": settings.SITE_NAME, "language": language}, status=500)
+        direction = "rtl" if translation.get_language_bidi() else "ltr"
+        context = {"site_name": settings.SITE_NAME, "language": language, "tag": tag(language), "direction": direction}
+        return render(None, "site/500.html", context, status=500)

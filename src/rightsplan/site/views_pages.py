@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from rightsplan.site.audience import audience
 from rightsplan.site.crumbs import crumb
-from rightsplan.site.search import find, suggest
+from rightsplan.site.search import find_or_alike, suggest
 from rightsplan.site.texts import reading
 from rightsplan.site.verdicts import MEANINGS, REASONS
 from rightsplan.stats.progress import METHOD, RULES, VERDICTS, VERSION
@@ -26,9 +26,10 @@ def methods(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Find plans, measures, targets, indicators, bodies, places, rights and groups."""
     q = request.GET.get("q", "")[:200].strip()
-    page = Paginator(find(q, reading()), 25).get_page(request.GET.get("page"))
+    hits, is_alike = find_or_alike(q, reading())
+    page = Paginator(hits, 25).get_page(request.GET.get("page"))
     near = suggest(q) if q and not page.paginator.count else []
-    context = {"q": q, "page": page, "near": near, "crumbs": [crumb(_("Search"))]}
+    context = {"q": q, "page": page, "is_alike": is_alike, "near": near, "crumbs": [crumb(_("Search"))]}
     return render(request, "site/search.html", context)
 
 

@@ -36,7 +36,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "place": found, "below": below, "choices": choices, "chosen": chosen, "order": order,
         "ranking": reads_places.ranking(found, below, chosen, order) if chosen else None,
-        "plans": [p for p in reads_home.counted_plans() if p.plan.jurisdiction_id == found.pk],
+        "plans": reads_places.newest_first(found, reads_home.counted_plans()),
         "bodies": list(found.bodies.all()), "crumbs": [crumb(_("Places"), reverse("places")), crumb(plain(found.name))],
     }  # fmt: skip
     return render(request, "site/place.html", context)

@@ -25,7 +25,7 @@ FLAGS = {
     "hold_broken": "a level to hold was not held in every observed year of the plan",
     "hold_unseen": "a level to hold was not observed in every year from the start of the plan to the last value",
     "kept_only_later": "a value after the deadline keeps the promise; it came too late",
-    "within_margin": "the last value is nearer to the target than its 95 % margin of error: the verdict could be chance",
+    "within_margin": "the target lies within the last value's 95 % margin of error: the verdict could be chance",
     "linear_at_bound": "a value or the target sits on a bound, so the forecast is linear",
 }
 

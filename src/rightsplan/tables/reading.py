@@ -8,7 +8,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from rightsplan.tables.containers import Content, open_container
 ROW = "__row__"
 MOST_BYTES = 1 << 30  # of uncompressed content: a million rows have about a tenth of it
 MOST_PROBLEMS = 200  # more of the same kind help nobody
+LEAST_BELOW_TITLE = 2  # names and one row
+NUMBER = r"[-+]?[\d.,\s%]*"
 SAVE_AS = "Save the sheet as .xlsx or as CSV (UTF-8)."
 
 
@@ -130,6 +132,7 @@ def careful_grid(data: bytes, delimiter: str, name: str, skipped: int) -> pl.Dat
             place, "", "", f"The row cannot be read ({error}).", 'Write a quotation mark in a cell as "".'
         )
         raise Refused(f"{name} cannot be read.", "Correct the row that is named.", [problem]) from error
+    refuse_title(lines, name, skipped)
     width = len(lines[0])
     problems = []
     for number, cells in enumerate(lines, skipped + 1):
@@ -150,6 +153,20 @@ def careful_grid(data: bytes, delimiter: str, name: str, skipped: int) -> pl.Dat
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
+def refuse_title(lines: Sequence[Sequence[str]], name: str, skipped: int) -> None:
+    """Refuse lines of which only the first one has a single cell: that is a title, and the names are below it."""
+    wide = [(number, cells) for number, cells in enumerate(lines, skipped + 1) if any(c.strip() for c in cells)]
+    if len(wide) > LEAST_BELOW_TITLE and len(wide[0][1]) == 1 and all(len(cells) > 1 for _, cells in wide[1:]):
+        problem = title_problem(wide[0][0], wide[0][1][0], wide[1][0])
+        raise Refused(f"The header of {name} cannot be used.", problem.remedy, [problem])
+
+
+def title_problem(row: int, title: str, names: int) -> Problem:
+    """Return the problem of a first row that holds a title."""
+    message = f"This row has one cell; the column names seem to be in row {names}."
+    return Problem(row, "all", title[:40], message, f"Delete the rows above row {names}.")
+
+
 def ragged(row: int, cells: list[str], width: int) -> Problem:
     """Return the problem of a row with the wrong number of cells."""
     remedy = "Leave cells empty, but keep their delimiters." if len(cells) < width else "Quote cells with delimiters."
@@ -167,10 +184,34 @@ def read_sheet(opened: Content, name: str, sheet: str | None) -> pl.DataFrame:
             loaded = book.load_sheet(chosen, header_row=None, skip_rows=0, dtypes="string")
             grid = loaded.to_polars() if loaded.visible == "visible" or sheet is not None else pl.DataFrame()
             if grid.height:
+                if sheet is None and is_header_only(grid):
+                    refuse_header_only(book, chosen, name)
                 return grid.select(pl.all().cast(pl.String).str.replace(r"^(\d{4}-\d\d-\d\d) 00:00:00$", "$1"))
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise Refused(f"{name} is a damaged workbook.", f"Open it in a spreadsheet program. {SAVE_AS}") from error
     raise Refused(f"{name} is empty.", "Give a sheet with a header row and at least one row below it.")
+
+
+def is_header_only(grid: pl.DataFrame) -> bool:
+    """Say whether a sheet has no filled row below its first filled one."""
+    texts = pl.all().cast(pl.String).str.strip_chars().replace("", None).is_not_null()
+    return int(grid.select(pl.any_horizontal(texts).sum()).item()) <= 1
+
+
+def refuse_header_only(book: fastexcel.ExcelReader, chosen: str, name: str) -> None:
+    """Refuse a sheet without rows where another visible sheet has some."""
+    others = []
+    for sheet in book.sheet_names:
+        loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+        if sheet != chosen and loaded.visible == "visible":
+            grid = loaded.to_polars()
+            if grid.height and not is_header_only(grid):
+                others.append(sheet)
+    if others:
+        raise Refused(
+            f"The sheet {chosen!r} of {name}, which was read because it comes first, has a header but no rows.",
+            f"Move the sheet with the table to the front, or delete {chosen!r}. Sheets with rows: {', '.join(others)}.",
+        )
 
 
 def read_parquet(opened: Content, name: str) -> TextTable:
@@ -196,7 +237,7 @@ def table_of(grid: pl.DataFrame, name: str) -> TextTable:
         raise Refused(f"{name} is empty.", "Give a file with a header row and at least one row below it.")
     (first, *heads), body = filled.row(0), filled[1:]
     used = {c: h for c, h in zip(grid.columns, heads, strict=True) if h or body[c].null_count() < len(body)}
-    problems = header_problems(used, int(first))
+    problems = title_problems(used, body, int(first)) or header_problems(used, int(first))
     if problems:
         raise Refused(f"The header of {name} cannot be used.", "Name every column once.", problems)
     if body.is_empty():
@@ -206,9 +247,22 @@ def table_of(grid: pl.DataFrame, name: str) -> TextTable:
     return TextTable(name, frame, {names[c]: h or "" for c, h in used.items()})
 
 
+def title_problems(used: Mapping[str, str | None], body: pl.DataFrame, row: int) -> list[Problem]:
+    """Return the problem of a first row with one cell above a row that could be the column names."""
+    titles = [h for h in used.values() if h]
+    filled = pl.sum_horizontal(pl.col([*used]).is_not_null()) if used else pl.lit(0)
+    below = body.filter(filled > 1).head(1)
+    if len(titles) != 1 or below.is_empty():
+        return []
+    names = [str(text) for text in below.select([*used]).row(0) if text is not None]
+    if any(re.fullmatch(NUMBER, text) for text in names[:1]):
+        return []
+    return [title_problem(row, titles[0], int(below[ROW].item()))]
+
+
 def header_problems(used: Mapping[str, str | None], row: int) -> list[Problem]:
     """Return what is wrong with a header row; `used` maps the letters over the columns to headers."""
-    if all(re.fullmatch(r"[-+]?[\d.,\s%]*", h or "") for h in used.values()):
+    if all(re.fullmatch(NUMBER, h or "") for h in used.values()):
         first = next((h for h in used.values() if h), "")
         return [Problem(row, "all", first or "", "The first row holds no column names.", "Add a header row on top.")]
     problems = [
