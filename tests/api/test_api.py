@@ -11,6 +11,8 @@ from openapi_spec_validator import validate
 
 from rightsplan.indicators.models import Assessment, Batch, Indicator
 from rightsplan.plans.models import Measure, Plan, Target
+from rightsplan.site.reads_lines import judged_as
+from rightsplan.stats.progress import VERDICTS
 
 LISTS = [
     "plans", "measures", "targets", "assessments", "indicators", "places", "bodies", "batches", "publications", "log",
@@ -61,11 +63,36 @@ def test_plans_measures_and_targets_are_those_of_the_site(site: Client) -> None:
 
 
 def test_filters_choose(site: Client) -> None:
-    verdict = Assessment.objects.filter(group="", role="official", target__isnull=False)[0].verdict
-    chosen = {row["code"] for row in every(site, f"/api/targets?verdict={verdict}")}
-    wanted = Assessment.objects.filter(group="", role="official", verdict=verdict, target__isnull=False)
-    assert chosen == set(wanted.values_list("target__code", flat=True))
+    chosen = {row["code"] for row in every(site, "/api/measures?right=education")}
+    assert chosen == set(Measure.objects.filter(rights__contains=";education;").values_list("code", flat=True)) != set()
     assert read(site, "/api/measures?right=nothing_like_it")["total"] == 0
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_targets_are_chosen_by_their_official_verdict_as_on_the_pages(site: Client, verdict: str) -> None:
+    chosen = {row["code"] for row in every(site, f"/api/targets?verdict={verdict}")}
+    wanted = Target.objects.filter(judged_as(verdict), dropped=False, measure__dropped=False)
+    assert chosen == set(wanted.values_list("code", flat=True))
+
+
+def test_an_independent_verdict_chooses_no_target(site: Client) -> None:
+    official = dict(Assessment.objects.filter(group="", role="official").values_list("target__code", "verdict"))
+    independent = Assessment.objects.filter(group="", role="independent", target__isnull=False)
+    differing = [(c, v) for c, v in independent.values_list("target__code", "verdict") if official.get(c) != v]
+    assert differing
+    for code, verdict in differing:
+        assert code not in {row["code"] for row in every(site, f"/api/targets?verdict={verdict}")}
+
+
+def test_data_of_a_place_that_has_none_are_an_empty_list(site: Client) -> None:
+    code = Indicator.objects.filter(coverage__isnull=False)[0].code
+    assert read(site, f"/api/indicators/{code}/data?place=ZZ") == {"total": 0, "next": None, "results": []}
+
+
+def test_the_root_says_where_the_description_is(site: Client) -> None:
+    found = read(site, "/api/")
+    assert found["openapi"] == "/api/openapi.json"
+    assert read(site, found["openapi"])["info"]["version"] == found["version"]
 
 
 def test_the_data_of_an_indicator_name_their_batch(site: Client) -> None:
@@ -84,7 +111,8 @@ def test_the_data_of_an_indicator_name_their_batch(site: Client) -> None:
     [
         ("plans/none", 404), ("targets/none/1-a", 404), ("measures/none/1", 404), ("indicators/none", 404),
         ("indicators/none/data", 404), ("batches/00", 404), ("log/999999", 404), ("plans?limit=0", 422),
-        ("plans?limit=501", 422), ("plans?offset=-1", 422), ("log?limit=x", 422), ("nowhere", 404),
+        ("plans?limit=501", 422), ("plans?offset=-1", 422), ("plans?offset=1e20", 422),
+        ("plans?offset=100000000000000000000", 422), ("log?limit=x", 422), ("nowhere", 404),
     ],
 )  # fmt: skip
 def test_what_goes_wrong_is_a_problem_document(site: Client, address: str, status: int) -> None:

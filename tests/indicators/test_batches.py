@@ -2,15 +2,12 @@
 
 import errno
 import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from rightsplan.errors import Problem, Refused
 from rightsplan.evidence.batches import read_batch
@@ -205,36 +202,25 @@ def test_a_description_that_a_killed_import_left_does_not_outlive_it(country: Co
     assert description(again)["by"] == "bob"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_same_data_from_six_people_at_once_are_one_batch_whose_description_is_the_logged_one(
+def test_of_two_people_with_the_same_data_the_faster_ones_description_is_the_logged_one(
     country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All six have looked whether the batch is known before the first one stores it."""
-    gate = threading.Barrier(6)
-    original = actions.check_supersedes
+    """Both have looked whether the batch is known before the faster one stores it."""
+    original = actions.write_parquet
 
-    def waiting(old: Batch | None, source: SourceFacts) -> None:
-        original(old, source)
-        if not connection.in_atomic_block:
-            gate.wait(timeout=30)
+    def interrupted(path: Path, clean: pl.DataFrame) -> None:
+        monkeypatch.setattr(actions, "write_parquet", original)
+        faster = actions.accept_batch(by=country.bob, frame=literacy(SERIES), source=facts(title="Faster"), now=NOW)
+        assert faster.is_new
+        original(path, clean)
 
-    def one(number: int) -> tuple[str, bool]:
-        try:
-            source: SourceFacts = facts(title=f"Title {number}")
-            batch = actions.accept_batch(by=country.alice, frame=literacy(SERIES), source=source, now=NOW)
-            return batch.title, batch.is_new
-        finally:
-            connection.close()
-
-    monkeypatch.setattr(actions, "check_supersedes", waiting)
-    with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(one, range(6)))
+    monkeypatch.setattr(actions, "write_parquet", interrupted)
+    slower = actions.accept_batch(by=country.alice, frame=literacy(SERIES), source=facts(title="Slower"), now=NOW)
     batch = Batch.objects.get()
-    assert [title for title, is_new in found if is_new] == [batch.title]
-    assert {title for title, _ in found} == {batch.title}
+    assert (slower.pk, slower.is_new, batch.title) == (batch.pk, False, "Faster")
     logged = json.loads(bytes(LogEntry.objects.get(kind="batch").data))
     content = (settings.BATCH_DIR / f"{batch.sha256}.json").read_bytes()
-    assert (logged["description"], json.loads(content)["title"]) == (sha256(content), batch.title)
+    assert (logged["description"], json.loads(content)["title"]) == (sha256(content), "Faster")
 
 
 def test_a_batch_that_somebody_revised_meanwhile_is_not_revised_again(

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from rightsplan.site import views_plans
+from rightsplan.site import reads_home
 from rightsplan.site.middleware import PARAMETERS, known_query
 
-SITE = Path(views_plans.__file__).parent
+SITE = Path(reads_home.__file__).parent
 QUERIES = [
     ("", ""), ("x=1", ""), ("verdict=met", "verdict=met"), ("x=1&verdict=met&utm_source=y", "verdict=met"),
     ("verdict=met&page=2", "page=2&verdict=met"), ("page=2&verdict=met", "page=2&verdict=met"),
@@ -44,7 +44,7 @@ def cached(site: Client, settings: Settings) -> Client:
 
 
 def times_made(reader: Client, *addresses: str) -> int:
-    with patch.object(views_plans.reads_home, "counted_plans", wraps=views_plans.reads_home.counted_plans) as made:
+    with patch.object(reads_home, "counted_plans", wraps=reads_home.counted_plans) as made:
         for address in addresses:
             assert reader.get(address).status_code == 200
         return made.call_count

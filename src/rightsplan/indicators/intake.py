@@ -149,13 +149,7 @@ def data(
     reasons_for(blocking, accepted)
     progress("Storing the batch", 0, 1)
     batch = actions.accept_batch(
-        by=by,
-        frame=reading.frame,
-        source=facts,
-        now=now,
-        supersedes=old,
-        jumps=blocking,
-        accepted=accepted,
+        by=by, frame=reading.frame, source=facts, now=now, supersedes=old, jumps=blocking, accepted=accepted
     )
     progress("Storing the batch", 1, 1)
     return Outcome(path.name, batch, reading.frame.height, batch.is_new, problems)
