@@ -144,7 +144,7 @@ def commands_under(group: click.Group, prefix: str = "rightsplan") -> Iterator[s
             yield f"{prefix} {name}"
 
 
-@pytest.mark.parametrize("command", commands_under(cli))
+@pytest.mark.parametrize("command", list(commands_under(cli)))
 def test_every_command_is_shown_in_a_document(command: str) -> None:
     shown = [s.line for path in WITH_STEPS for s in steps_of(path.read_text("utf-8")) if isinstance(s, Command)]
     assert any(line.startswith(command) for line in shown)

@@ -90,7 +90,7 @@ def tried(importers: dict[str, Importer], content: bytes, *names: str) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
 @example(b"<")
 @example(b"\x1f\x8b<")
-@example(gzip.compress(b"<a/>"))
+@example(gzip.compress(b"<a/>", mtime=0))
 @example(b'{"features": [{}, 5, null, {"properties": {"code": "XA"}, "geometry": {"type": []}}]}')
 @given(st.binary(max_size=120))
 def test_any_bytes(importers: dict[str, Importer], content: bytes) -> None:

@@ -69,7 +69,7 @@ FILES: dict[str, bytes] = {
     "tidy in capitals": TIDY.upper().replace("LITERACY", "Literacy").encode(),
     "tidy xlsx": xlsx(TIDY),
     "tidy parquet": parquet(TIDY),
-    "tidy gzip": gzip.compress(TIDY.encode()),
+    "tidy gzip": gzip.compress(TIDY.encode(), mtime=0),
     "wide": WIDE.encode(),
     "wide xlsx": xlsx(WIDE.replace(",", ".").replace(";", ",")),
     "sdg": SDG.encode(),

@@ -72,7 +72,7 @@ def test_any_text(text: str, encoding: str) -> None:
 def test_any_bytes_behind_the_mark_of_a_known_format(data: bytes) -> None:
     for mark in [b"PAR1", b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]:
         tried(mark + data)
-    tried(gzip.compress(data))
+    tried(gzip.compress(data, mtime=0))
 
 
 def damaged(data: bytes, seed: int) -> bytes:
@@ -91,7 +91,7 @@ def damaged(data: bytes, seed: int) -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("data", [CSV, WORKBOOK, gzip.compress(CSV)], ids=["csv", "xlsx", "gzip"])
+@pytest.mark.parametrize("data", [CSV, WORKBOOK, gzip.compress(CSV, mtime=0)], ids=["csv", "xlsx", "gzip"])
 def test_a_file_damaged_anywhere(data: bytes) -> None:
     for seed in range(150):
         tried(damaged(data, seed))
