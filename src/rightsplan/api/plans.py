@@ -20,6 +20,7 @@ from rightsplan.api.schemas import (
 from rightsplan.errors import NotFound
 from rightsplan.indicators.models import Assessment, Publication, Role
 from rightsplan.plans.models import Measure, Plan, Target
+from rightsplan.plans.queries import plan_of, plans
 
 router = Router(tags=["plans"])
 
@@ -102,7 +103,7 @@ def current_assessments() -> Any:
 
 @router.get("/plans", response=Page[PlanOut], summary="All plans")
 def list_plans(request: HttpRequest, paging: Query[Paging], jurisdiction: str | None = None) -> dict[str, Any]:
-    rows = Plan.objects.select_related("jurisdiction", "predecessor", "parent_plan")
+    rows = plans()
     if jurisdiction:
         rows = rows.filter(jurisdiction__code=jurisdiction)
     return page_of(request, rows, paging, plan_row)
@@ -110,10 +111,7 @@ def list_plans(request: HttpRequest, paging: Query[Paging], jurisdiction: str | 
 
 @router.get("/plans/{code}", response=PlanOut, summary="One plan")
 def read_plan(request: HttpRequest, code: str) -> dict[str, Any]:
-    plan = Plan.objects.select_related("jurisdiction", "predecessor", "parent_plan").filter(code=code).first()
-    if plan is None:
-        raise NotFound(f"There is no plan {code!r}.", "GET /api/plans lists the codes.")
-    return plan_row(plan)
+    return plan_row(plan_of(code))
 
 
 class MeasureFilter(Schema):

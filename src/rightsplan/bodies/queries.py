@@ -2,23 +2,10 @@
 
 from typing import TypeVar
 
-from django.db.models import QuerySet
-
 from rightsplan.bodies.models import Body, Place
 from rightsplan.bodies.tables import PATH_SEPARATOR
 
 Tree = TypeVar("Tree", Place, Body)
-
-
-def within(root: Tree) -> QuerySet[Tree]:
-    """Return a place or body with everything below it, parents before children."""
-    model = type(root)
-    return model._default_manager.filter(path__startswith=root.path).order_by("path")
-
-
-def subtree_codes(root: Tree) -> list[str]:
-    """Return the codes of a place or body and of everything below it, parents before children."""
-    return list(within(root).values_list("code", flat=True))
 
 
 def ancestors(node: Tree) -> list[Tree]:
@@ -40,8 +27,3 @@ def children_of(rows: list[Tree]) -> dict[int | None, list[Tree]]:
 def body_tree() -> dict[int | None, list[Body]]:
     """Return all bodies by parent, with their places, in one query."""
     return children_of(list(Body.objects.select_related("place").defer("place__boundary").order_by("path")))
-
-
-def place_tree() -> dict[int | None, list[Place]]:
-    """Return all places by parent, without their boundaries, in one query."""
-    return children_of(list(Place.objects.defer("boundary").order_by("path")))

@@ -135,13 +135,10 @@ def export(console: Console, folder: Path, kind: str, plan_code: str | None) -> 
 
 def write_plan(folder: Path, code: str) -> Path:
     """Write one plan as XLSX in the import format."""
-    from rightsplan.plans.models import Plan
+    from rightsplan.plans.queries import plan_of
     from rightsplan.plans.workbook import export_plan
 
-    plan = Plan.objects.filter(code=code).first()
-    if plan is None:
-        known = ", ".join(Plan.objects.order_by("code").values_list("code", flat=True)[:20]) or "none yet"
-        raise NotFound(f"There is no plan {code!r} (known: {known}).", "Use one of the known codes.")
+    plan = plan_of(code)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{code}.xlsx"
     path.write_bytes(export_plan(plan))

@@ -1,6 +1,5 @@
 """Duty-bearers with what they owe, alone and with everything below them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from rightsplan.bodies.models import Body
+from rightsplan.bodies.queries import body_tree
 from rightsplan.plans.models import Plan, Target
 from rightsplan.site.reads_lines import Row, Tally, added, official_tallies, rows_for
 
@@ -29,11 +29,7 @@ class Branch:
 def tree() -> list[Branch]:
     """Return every body in the order of the tree, with rolled-up counts (three queries)."""
     counts = official_tallies("target__measure__lead_body_id")
-    bodies = list(Body.objects.select_related("place").defer("place__boundary").order_by("code"))
-    made_up = example_paths()
-    below: dict[int | None, list[Body]] = {}
-    for body in bodies:
-        below.setdefault(body.parent_id, []).append(body)
+    below, made_up = body_tree(), example_paths()
     found: list[Branch] = []
 
     def grow(body: Body, depth: int) -> Tally:
@@ -76,13 +72,3 @@ def measure_counts(body: Body) -> dict[str, int]:
         supports=Count("supports", filter=Q(supports__dropped=False), distinct=True),
     )
     return {name: int(value) for name, value in found.items()}
-
-
-def ancestors(body: Body, bodies: Iterable[Body]) -> list[Body]:
-    """Return the bodies above one, from the root."""
-    by_pk = {b.pk: b for b in bodies}
-    found: list[Body] = []
-    while body.parent_id and body.parent_id in by_pk:
-        body = by_pk[body.parent_id]
-        found.insert(0, body)
-    return found

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rightsplan.bodies.models import Body
+from rightsplan.bodies.queries import ancestors
 from rightsplan.site import reads_bodies
 from rightsplan.site.audience import audience
 from rightsplan.site.crumbs import crumb
@@ -26,12 +27,11 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     role = "supports" if request.GET.get("role") == "supports" else "leads"
     rows, page = reads_bodies.target_page(found, role, request.GET.get("page"))
     branches = reads_bodies.tree()
-    above = reads_bodies.ancestors(found, [b.body for b in branches])
     context = {
         "body": found, "role": role, "rows": rows, "page": page, "counts": reads_bodies.measure_counts(found),
         "branch": next(b for b in branches if b.body.pk == found.pk),
         "children": [b for b in branches if b.body.parent_id == found.pk],
-        "crumbs": body_crumbs(above, found),
+        "crumbs": body_crumbs(ancestors(found), found),
     }  # fmt: skip
     return render(request, "site/body.html", context)
 
