@@ -18,17 +18,7 @@ fast() {
     pytest -n "${WORKERS:-2}" --ignore=tests/journeys "$@"
 }
 postgres() {
-    local rc=0
-    on_postgres || rc=$?
-    if [ "$rc" = 124 ]; then # a worker that no longer answers; a failed test is never tried again
-        printf '################  HUNG: the tests on PostgreSQL did not end in 10 minutes; once more\n' >&2
-        rc=0
-        on_postgres || rc=$?
-    fi
-    return "$rc"
-}
-on_postgres() {
-    timeout -k 20 600 scripts/with_postgres.sh pytest -n "${WORKERS:-2}" -m database --ignore=tests/journeys
+    scripts/with_postgres.sh pytest -n "${WORKERS:-2}" -m database --ignore=tests/journeys
 }
 journeys() {
     pytest tests/journeys

@@ -137,10 +137,14 @@ def tallies(by: str, **where: Any) -> dict[tuple[Any, str], Tally]:
     return found
 
 
-def judged_as(verdict: str) -> Q:
-    """Return the condition for targets with an official verdict."""
-    official = lines().filter(role=Role.OFFICIAL, verdict=verdict).order_by()
-    return Q(pk__in=official.values("target_id"))
+def judged(plan: Plan, verdict: str) -> set[int]:
+    """Return the keys of a plan's targets that have an official verdict (one query).
+
+    Faces narrow their lists by this set: put into their own queries as a subquery, these joins made PostgreSQL, as long
+    as it had no statistics of new tables, search for minutes.
+    """
+    found = lines().filter(role=Role.OFFICIAL, verdict=verdict, target__measure__plan=plan).order_by()
+    return set(found.values_list("target_id", flat=True))
 
 
 def official_tallies(by: str, **where: Any) -> dict[Any, Tally]:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from rightsplan.bodies.models import Body
 from rightsplan.indicators.models import Assessment, Batch, Indicator, Publication, Role
 from rightsplan.plans.models import Measure, Plan, PlanRevision, Target
-from rightsplan.site.reads_lines import Row, judged_as, rows_for
+from rightsplan.site.reads_lines import Row, judged, rows_for
 
 PER_PAGE = 25
 
@@ -25,19 +25,17 @@ class MeasureRows:
 
 
 def chosen(plan: Plan, wanted: Mapping[str, str]) -> "QuerySet[Measure, Measure]":
-    """Return the measures that a filter leaves."""
+    """Return the measures that a filter by right, group and body leaves."""
     found = Measure.objects.filter(plan=plan, dropped=False)
     if wanted.get("right"):
         found = found.filter(rights__contains=f";{wanted['right']};")
     if wanted.get("group"):
         found = found.filter(groups__contains=f";{wanted['group']};")
     if wanted.get("body"):
-        code = wanted["body"]
-        found = found.filter(Q(lead_body__code=code) | Q(supporting_bodies__code=code))
-    if wanted.get("verdict"):
-        judged = Target.objects.filter(judged_as(wanted["verdict"]), dropped=False, measure__plan=plan)
-        found = found.filter(targets__in=judged.values("pk"))
-    return found.distinct()
+        body = Body.objects.filter(code=wanted["body"])
+        supported = Measure.supporting_bodies.through.objects.filter(body__in=body)
+        found = found.filter(Q(lead_body__in=body) | Q(pk__in=supported.values("measure")))
+    return found.order_by("position")
 
 
 NO_TARGET: list[int | None] = [None]
@@ -45,15 +43,20 @@ NO_TARGET: list[int | None] = [None]
 
 def measure_page(plan: Plan, wanted: Mapping[str, str], number: Any) -> tuple[list[MeasureRows], "Page[Any]"]:
     """Return one page of (measure, target) pairs, grouped by measure, and the page."""
-    pairs = Target.objects.filter(dropped=False, measure__in=chosen(plan, wanted).values("pk"))
+    targets = Target.objects.filter(dropped=False, measure__plan=plan).order_by("position")
+    pairs = list(targets.values_list("pk", "measure_id"))
     if wanted.get("verdict"):
-        pairs = pairs.filter(judged_as(wanted["verdict"]))
-    rows = list(chosen(plan, wanted).order_by("position").values_list("pk", "position"))
+        kept = judged(plan, wanted["verdict"])
+        pairs = [pair for pair in pairs if pair[0] in kept]
     by_measure: dict[int, list[int]] = {}
-    for pk, measure in pairs.order_by("measure__position", "position").values_list("pk", "measure_id"):
+    for pk, measure in pairs:
         by_measure.setdefault(measure, []).append(pk)
+    measures = chosen(plan, wanted).values_list("pk", flat=True)
     flat: list[tuple[int, int | None]] = [
-        (measure, target) for measure, _position in rows for target in (by_measure.get(measure) or NO_TARGET)
+        (measure, target)
+        for measure in measures
+        if measure in by_measure or not wanted.get("verdict")
+        for target in by_measure.get(measure, NO_TARGET)
     ]
     page = Paginator(flat, PER_PAGE).get_page(number)
     return grouped(list(page.object_list)), page
