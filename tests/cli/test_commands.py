@@ -289,3 +289,13 @@ def test_where_nobody_is_known_the_remedy_says_how_to_begin(run: Run) -> None:
     answer = run("import", "places", "places.csv", "--by", "alice")
     assert "known: nobody yet" in answer.err
     assert 'rightsplan people add alice "Full name"' in answer.err
+
+
+def test_migrate_removes_what_a_killed_import_left(loaded: Run) -> None:
+    settings.BATCH_DIR.mkdir(parents=True, exist_ok=True)
+    kept = set(settings.BATCH_DIR.iterdir())
+    (settings.BATCH_DIR / f"{'0' * 64}.parquet").write_bytes(b"PAR1")
+    (settings.BATCH_DIR / ".writing-1-x.parquet").write_bytes(b"PAR1")
+    assert "Removed 2 files" in loaded("migrate").out
+    assert set(settings.BATCH_DIR.iterdir()) == kept
+    assert "Removed" not in loaded("migrate").out

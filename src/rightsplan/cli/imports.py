@@ -159,7 +159,9 @@ def write_template(console: Console, path: Path) -> None:
 )
 @click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Day of retrieval (default: today).")
 @click.option("--supersedes", default=None, help="Hash (or its beginning) of the batch that this one revises.")
-@click.option("--accept", default=None, help="Reason for accepting the warnings about improbable jumps.")
+@click.option(
+    "--accept", default=None, help="Reason for accepting what blocks: jumps, dropped or contradicting values."
+)
 @by_option
 @dry_option
 @click.pass_obj

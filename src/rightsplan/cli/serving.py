@@ -22,7 +22,9 @@ WORKERS = click.option("--workers", default=2, show_default=True, help="Processe
 @click.command()
 @click.pass_obj
 def migrate(console: Console) -> None:
-    """Bring the database to the version of the program.
+    """Bring the database to the version of the program, and remove what killed imports left.
+
+    Nobody may be importing meanwhile.
 
     \b
     Example: rightsplan migrate
@@ -35,7 +37,11 @@ def migrate(console: Console) -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-    console.result({"migrated": True}, "The database is up to date.")
+    from rightsplan.indicators.actions import sweep_orphans
+
+    swept = sweep_orphans()
+    cleared = f" Removed {swept:,} files that killed imports had left." if swept else ""
+    console.result({"migrated": True, "removed": swept}, f"The database is up to date.{cleared}")
 
 
 @click.command()

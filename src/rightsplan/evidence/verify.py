@@ -62,7 +62,7 @@ def verify(where: str, *, key: str | None = None, checkpoint: str | None = None,
 
     `key` pins the log's verifier key; `checkpoint` is an earlier signed note that the present log must extend.
     Damage never raises: it becomes a finding that names the file. What is published while it is read is read again.
-    Raises NotFound for a folder that does not exist and Refused for a malformed `key`.
+    Raises NotFound for a folder that does not exist, Refused for an address without an answer and a malformed `key`.
     """
     source = open_source(where)
     pinned = Verifier.parse(key) if key else None

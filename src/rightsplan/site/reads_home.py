@@ -96,13 +96,11 @@ def moved_back(plans: Iterable[PlanCounts], limit: int = 3) -> list[Row]:
 
 def unmeasured(plans: Iterable[PlanCounts], limit: int = 3) -> tuple[list[Row], int]:
     """Return promises with a figure that no source can judge, and how many there are."""
-    wanted = in_force(plans)
-    known = lines().exclude(verdict="not_measurable").values("target_id")
-    found = lines().filter(
-        role=Role.OFFICIAL, verdict="not_measurable", reason__in=UNMEASURED, target__measure__plan__in=wanted
-    )
-    found = found.exclude(target__in=known)
-    return rows_of(found[:limit]), found.count()
+    present_lines = lines().filter(target__measure__plan__in=in_force(plans))
+    known = set(present_lines.exclude(verdict="not_measurable").order_by().values_list("target_id", flat=True))
+    open_ones = present_lines.filter(role=Role.OFFICIAL, verdict="not_measurable", reason__in=UNMEASURED)
+    found = [pk for pk, target in open_ones.values_list("pk", "target_id") if target not in known]
+    return rows_of(lines().filter(pk__in=found[:limit])), len(found)
 
 
 def by_right(plans: Iterable[PlanCounts]) -> list[tuple[str, Tally, int]]:
