@@ -51,7 +51,7 @@ messages:
 
 # One resolution for Python 3.11 and later on every platform; run.txt holds the same versions as dev.txt.
 LOCK := uv pip compile pyproject.toml requirements/build.in --extra postgres --universal --python-version 3.11 \
-	--fork-strategy fewest --generate-hashes --custom-compile-command "make lock" --no-emit-index-url --quiet $(UPGRADE)
+	--fork-strategy fewest --generate-hashes --no-build --custom-compile-command "make lock" --no-emit-index-url --quiet $(UPGRADE)
 lock:
 	@scripts/install.sh dev
 	$(RUN)/$(LOCK) --group dev --output-file requirements/dev.txt
