@@ -3,12 +3,16 @@
 None of these numbers enters a verdict of ours: each breaks at least one law that `tests/stats/laws` checks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import copysign, isfinite
 from types import MappingProxyType
 
+import numpy as np
+from scipy.special import expit
+
 from rightsplan.errors import Refused
+from rightsplan.stats.checks import numbers
 
 SOURCES: Mapping[str, str] = MappingProxyType(
     {
@@ -17,6 +21,8 @@ SOURCES: Mapping[str, str] = MappingProxyType(
         "un_chart_2022": "United Nations Statistics Division, SDG Progress Chart 2022, ratio of growth rates",
         "unsd_ratio": "United Nations Statistics Division 2023, as applied by Eustat",
         "escap_status": "United Nations ESCAP, Current Status Index",
+        "escap_anticipated": "United Nations ESCAP, Anticipated Progress, time-weighted regression to the target year",
+        "sdg_index_trend": "Sustainable Development Solutions Network, SDG Index: trend against the pace needed",
         "linear_pace": "ratio of observed to required change per year",
     }
 )
@@ -180,6 +186,65 @@ def escap_status(path: Path) -> Published:
     value = 10 * path.direction * (path.value - path.base) / abs(goal - path.base)
     status = "on_track" if value > 9 else "acceleration_needed" if value > 0 else "regression"
     return Published(rule="escap_status", value=value, status=status)
+
+
+def weighted_prediction(years: Sequence[float], values: Sequence[float], at: float) -> float:
+    """Return the value at `at` of the line fitted with ESCAP's weights (at - first year) / (at - year)."""
+    t, y = numbers("years", years, at_least=2, below=at), numbers("values", values, length=len(years))
+    if len(np.unique(t)) < 2:
+        raise Refused("All years are the same.", "Give values of at least two years.")
+    weight = (at - t.min()) / (at - t)
+    middle = np.average(t, weights=weight)
+    slope = np.sum(weight * (t - middle) * y) / np.sum(weight * (t - middle) ** 2)
+    return float(np.average(y, weights=weight) + slope * (at - middle))
+
+
+def escap_anticipated(
+    path: Path,
+    years: Sequence[float],
+    values: Sequence[float],
+    *,
+    lower: float | None = 0.0,
+    upper: float | None = None,
+) -> Published:
+    """Return ten times the share of the way that is expected by the target year, 10 where the target is expected met.
+
+    Source: SOURCES["escap_anticipated"]: regression on the logit scale between two bounds, on the log scale above a
+    lower bound of zero, weighted towards recent years; above 9 will be met, at or below 0 no progress. `years` and
+    `values` are the series, all before the target year. Undefined where a value sits on a bound or the base is the
+    target. Raises Refused for series of other lengths or of one year.
+    """
+    goal, at = path.goal, float(path.target_year or 0.0)
+    y = numbers("values", values, length=len(years))
+    has_two = lower is not None and upper is not None
+    on_bound = (lower is not None and (y <= lower).any()) or (upper is not None and (y >= upper).any())
+    if goal == path.base or on_bound or lower is None:
+        return Published(rule="escap_anticipated", value=None, status="undefined")
+    if has_two and upper is not None:
+        expected = weighted_prediction(years, np.log((y - lower) / (upper - y)).tolist(), at)
+        expected = lower + (upper - lower) * float(expit(expected))
+    else:
+        expected = lower + float(np.exp(weighted_prediction(years, np.log(y - lower).tolist(), at)))
+    value = 10 * path.direction * (expected - path.base) / abs(goal - path.base)
+    if path.direction * (expected - goal) >= 0:
+        value = 10.0
+    status = "will_meet" if value > 9 else "acceleration_needed" if value > 0 else "no_progress_or_reverse"
+    return Published(rule="escap_anticipated", value=value, status=status)
+
+
+def sdg_index_trend(path: Path) -> Published:
+    """Return the recent change per year over the change per year needed from the base, as the SDG Index classes it.
+
+    Source: SOURCES["sdg_index_trend"]: from 1 on track, from 0.5 moderately improving, from 0 stagnating, below
+    decreasing; what has reached the target is on track whatever its trend, so a fall beyond the target is not seen.
+    """
+    if path.is_achieved:
+        return Published(rule="sdg_index_trend", value=1.0, status="on_track")
+    value = linear_pace(path).value
+    if value is None:
+        return Published(rule="sdg_index_trend", value=None, status="undefined")
+    names = ("on_track", "moderately_improving", "stagnating", "decreasing")
+    return Published(rule="sdg_index_trend", value=value, status=placed(value, (1.0, 0.5, 0.0), names))
 
 
 def linear_pace(path: Path) -> Published:

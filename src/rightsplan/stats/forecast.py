@@ -1,16 +1,13 @@
-"""Probability of keeping a promise in time: a random walk with drift on the scale that fits the indicator.
+"""Probability of keeping a promise in time: a level and a fading trend on the scale that fits the indicator.
 
-Method (version 1, deliberately plain; a pooled, calibrated model replaces it under a new version): values since the
-last break and at most 15 years old are put on the logit scale where the indicator is bounded on both sides, on the log
-scale where its only bound is zero from below, and left linear otherwise. A value or target that sits on a bound keeps
-the series on the linear scale; nothing is ever added to a zero. The drift is (last - first) / time. The scale s of the
-yearly steps is estimated from all steps except the last, with their own drift: a better last value therefore raises
-the forecast without widening it, so that the probability can only grow with the last value. The forecast at horizon h
-is Student's t with observations - 3 degrees of freedom, mean last + drift h and variance s^2 (h + h^2 / time). The
-interval of the probability lets the drift vary within its own central 80 % interval. What is certain has the
-probability 0 or 1: see `certainties`. For a level to hold, it is the chance that the value at the deadline keeps it.
-Observations in at least five years are needed, and steps that differ: a series without any variation says nothing
-about how far it may stray.
+Method (version 2): values since the last break and at most 15 years old are put on the logit scale where the indicator
+is bounded on both sides, on the log scale where its only bound is zero from below, and left linear otherwise. A value
+or target that sits on a bound keeps the series on the linear scale; nothing is ever added to a zero. On that scale the
+model of `damped_trend` is filtered to the last value and carried to the deadline; its numbers were learnt from all
+places of the bundled world data and are frozen. The interval of the probability lets today's level and trend vary
+within their central 80 %. What is certain has the probability 0 or 1: see `certainties`. For a level to hold, it is the
+chance that the value at the deadline keeps it. Observations in at least five years are needed, and steps that differ: a
+straight line says nothing about how far it may stray.
 """
 
 from dataclasses import dataclass
@@ -18,15 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from rightsplan.stats.damped_trend import SETTINGS, Ahead, Law, Setting, State, ahead, filtered
 from rightsplan.stats.facts import Facts
 from rightsplan.stats.panel import COUNT, Bools, Floats, Ints, Panel, Promises
+from rightsplan.stats.scales import LINEAR, SCALES, Scale, Window, is_straight, scale_of, window_of
+
+__all__ = ["LINEAR", "NO_FORECAST", "SCALES", "Fan", "Forecast", "fans_of", "forecast_of"]
 
 WINDOW_YEARS = 15.0
 LEAST_YEARS = 5
 CENTRAL = 0.9  # upper end of a central 80 % interval
-NO_VARIATION = 1e-9  # steps that differ by less than this part of the values are rounding
-LINEAR, LOG, LOGIT = range(3)
-SCALES = ["linear", "log", "logit"]
+MOST_FAN_YEARS = 50
 NO_FORECAST = (
     "",
     "no_target_value",
@@ -60,68 +59,6 @@ class Forecast:
     why_not: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The points that a forecast may use, of the m series that have enough of them; `number` counts them."""
-
-    chosen: Ints  # numbers of the m series in the panel
-    t: Floats
-    y: Floats
-    start: Ints
-    number: Ints
-
-    @property
-    def end(self) -> Ints:
-        """Return the position of each series' last point."""
-        return self.start + self.number - 1
-
-    def spread(self, values: Floats) -> Floats:
-        """Return one value per series repeated for each of its points."""
-        return np.repeat(values, self.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The scale of each series, its bounds, and the transformation both ways."""
-
-    code: Ints
-    lower: Floats
-    upper: Floats
-
-    def put(self, y: Floats, number: Ints) -> Floats:
-        """Return values on their scale, `number` values per series; a value beyond a bound becomes infinite."""
-        out = y.astype(np.float64, copy=True)
-        code = np.repeat(self.code, number)
-        with np.errstate(divide="ignore"):
-            if LOG in self.code:
-                log = chosen_by(code == LOG)
-                out[log] = np.log(np.maximum(y[log], 0.0))
-            if LOGIT in self.code:
-                logit = chosen_by(code == LOGIT)
-                lower, upper = np.repeat(self.lower, number)[logit], np.repeat(self.upper, number)[logit]
-                out[logit] = np.log(np.maximum(y[logit] - lower, 0.0) / np.maximum(upper - y[logit], 0.0))
-        return out
-
-    def back(self, w: Floats) -> Floats:
-        """Return one value per series in the indicator's unit; linear ones stay within the bounds."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            logistic = self.lower + (self.upper - self.lower) / (1 + np.exp(-w))
-            linear = np.fmin(np.fmax(w, self.lower), self.upper)
-            return np.select([self.code == LOG, self.code == LOGIT], [np.exp(w), logistic], default=linear)
-
-
-def chosen_by(mask: Bools) -> Ints | slice:
-    """Return what selects the masked places; a slice, which copies nothing, where that is all of them."""
-    return slice(None) if mask.all() else np.flatnonzero(mask)
-
-
-def step(values: Floats) -> Floats:
-    """Return each value less the one before; the first is zero."""
-    out = np.zeros_like(values)
-    np.subtract(values[1:], values[:-1], out=out[1:])
-    return out
-
-
 def usable_of(panel: Panel, facts: Facts) -> tuple[Ints, Ints, Ints]:
     """Return the first usable point, the number of usable points and the number of years that they cover."""
     end = facts.spans.end
@@ -146,44 +83,6 @@ def why_not(promises: Promises, facts: Facts, years: Ints) -> Ints:
     return np.select([mask for _name, mask in reasons], [WHY[name] for name, _mask in reasons], default=0)
 
 
-def window_of(panel: Panel, able: Ints, low: Ints, number: Ints) -> Window:
-    """Return the points of the series in `able`."""
-    own = number[able]
-    start = np.cumsum(own) - own
-    index = np.repeat(low[able] - start, own) + np.arange(own.sum())
-    return Window(able, panel.t[index], panel.y[index], start, own)
-
-
-def scale_of(window: Window, lower: Floats, upper: Floats, level: Floats) -> Scale:
-    """Return the scale of each series; `lower`, `upper` and the target's `level` have length m."""
-    least, most = level.copy(), level.copy()
-    if len(level):
-        least = np.minimum(level, np.minimum.reduceat(window.y, window.start))
-        most = np.maximum(level, np.maximum.reduceat(window.y, window.start))
-    has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
-    logit = has_lower & has_upper & (least > lower) & (most < upper)
-    log = has_lower & (lower == 0) & ~has_upper & (least > 0)
-    code = np.select([logit, log], [LOGIT, LOG], default=LINEAR).astype(np.int64)
-    return Scale(code, lower, upper)
-
-
-def steps_of(window: Window, w: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return drift, step scale s (0 where the steps do not vary) and time span of each series."""
-    head, tail, t = window.start, window.end, window.t
-    if not len(head):
-        return (np.empty(0),) * 3
-    span = t[tail] - t[head]
-    drift = (w[tail] - w[head]) / span
-    own = (w[tail - 1] - w[head]) / (t[tail - 1] - t[head])
-    gap = step(t)
-    gap[head] = 1.0  # a first point has no step
-    residual = (step(w) - window.spread(own) * gap) ** 2 / gap
-    residual[head] = residual[tail] = 0.0
-    s = np.sqrt(np.add.reduceat(residual, head) / (window.number - 3.0))
-    size = np.maximum.reduceat(np.abs(w), head)
-    return drift, np.where(s <= NO_VARIATION * size, 0.0, s), span
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """The promised side of, or place between, two limits on the forecast's scale."""
@@ -203,24 +102,48 @@ class Target:
         return chance
 
 
-def forecast_of(panel: Panel, promises: Promises, facts: Facts) -> Forecast:
-    """Return the forecast of every series at its deadline."""
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The series that can be forecast, on their scale, as far as the past goes."""
+
+    window: Window
+    scale: Scale
+    law: Law
+    state: State
+
+    def at(self, years: Floats) -> Ahead:
+        """Return the law of each value that many years after its last point."""
+        return ahead(self.state, years, self.law)
+
+
+def model_of(panel: Panel, promises: Promises, facts: Facts, settings: dict[int, Setting]) -> tuple[Model, Ints, Ints]:
+    """Return the model, and of all n series why there is none and in how many years they were observed."""
     low, number, years = usable_of(panel, facts)
     reason = why_not(promises, facts, years)
     window = window_of(panel, np.flatnonzero(reason == 0), low, number)
     chosen = window.chosen
-    level, band = facts.goal.level[chosen], facts.goal.band[chosen]
-    scale = scale_of(window, promises.lower[chosen], promises.upper[chosen], level)
+    scale = scale_of(window, promises.lower[chosen], promises.upper[chosen], facts.goal.level[chosen])
     w = scale.put(window.y, window.number)
-    drift, s, span = steps_of(window, w)
-    reason[chosen[s == 0]] = WHY["no_variation"]
-    ahead = (facts.deadline - facts.level.year)[chosen]
+    law = Law.of(scale.code, settings)
+    state = filtered(window, w, law)
+    reason[chosen[is_straight(window, w)]] = WHY["no_variation"]
+    return Model(window, scale, law, state), reason, years
+
+
+def forecast_of(panel: Panel, promises: Promises, facts: Facts, settings: dict[int, Setting] | None = None) -> Forecast:
+    """Return the forecast of every series at its deadline; `settings` other than the frozen ones serve the backtest."""
+    model, reason, years = model_of(panel, promises, facts, settings or SETTINGS)
+    chosen, scale = model.window.chosen, model.scale
+    level, band = facts.goal.level[chosen], facts.goal.band[chosen]
     one = np.ones(len(chosen), dtype=np.int64)
     target = Target(facts.goal.sign[chosen], scale.put(level - band, one), scale.put(level + band, one))
-    found = predict(window, scale, target, moving=(w[window.end], drift, np.where(s == 0, np.nan, s), span, ahead))
-    sure, never = certainties(window, promises, facts)
+    found = predict(scale, target, model.at((facts.deadline - facts.level.year)[chosen]))
+    is_silent = reason[chosen] != 0
+    sure, never = certainties(model.window, promises, facts)
     for i in range(3):
-        found[i] = np.where(np.isnan(found[i]), np.nan, np.select([never, sure], [0.0, 1.0], default=found[i]))
+        found[i] = np.select([is_silent, never, sure], [np.nan, 0.0, 1.0], default=found[i])
+    for i in range(3, 6):
+        found[i] = np.where(is_silent, np.nan, found[i])
 
     def whole(part: Floats) -> Floats:
         out = np.full(panel.count, np.nan)
@@ -229,17 +152,7 @@ def forecast_of(panel: Panel, promises: Promises, facts: Facts) -> Forecast:
 
     codes = np.full(panel.count, LINEAR, dtype=np.int64)
     codes[chosen] = scale.code
-    return Forecast(
-        probability=whole(found[0]),
-        low=whole(found[1]),
-        high=whole(found[2]),
-        median=whole(found[3]),
-        lower=whole(found[4]),
-        upper=whole(found[5]),
-        scale=codes,
-        observations=years,
-        why_not=reason,
-    )
+    return Forecast(*(whole(part) for part in found), scale=codes, observations=years, why_not=reason)
 
 
 def certainties(window: Window, promises: Promises, facts: Facts) -> tuple[Bools, Bools]:
@@ -265,25 +178,54 @@ def certainties(window: Window, promises: Promises, facts: Facts) -> tuple[Bools
     return sure, (is_bound & misses) | broken | (is_count & (sign < 0) & ~reached)
 
 
-def predict(window: Window, scale: Scale, target: Target, moving: tuple[Floats, ...]) -> list[Floats]:
-    """Return probability, its low and high end, and median, lower and upper value at the deadline.
-
-    `moving` holds last value, drift, step scale, time span and horizon of each series, on the forecast's scale.
-    """
-    last, drift, s, span, ahead = moving
-    freedom: Floats = (window.number - 3).astype(np.float64)
-    reach = quantiles_of(window.number)
-    mean = last + drift * ahead
-    total, steps = s * np.sqrt(ahead + ahead**2 / span), s * np.sqrt(ahead)
-    shift = reach * s / np.sqrt(span) * ahead
-    middle = target.chance(mean, total, freedom)
-    one, other = (target.chance(mean + side * shift, steps, freedom) for side in (-1, 1))
-    values = [scale.back(mean + side * reach * total) for side in (0, -1, 1)]
+def predict(scale: Scale, target: Target, law: Ahead) -> list[Floats]:
+    """Return probability, its low and high end, and median, lower and upper value at the deadline."""
+    reach = quantiles_of(law.freedom, CENTRAL)
+    middle = target.chance(law.mean, law.spread, law.freedom)
+    one, other = (target.chance(law.mean + side * reach * law.unsure, law.known, law.freedom) for side in (-1, 1))
+    values = [scale.back(law.mean + side * reach * law.spread) for side in (0, -1, 1)]
     return [middle, np.minimum(np.minimum(one, other), middle), np.maximum(np.maximum(one, other), middle), *values]
 
 
-def quantiles_of(number: Ints) -> Floats:
-    """Return Student's t quantile at CENTRAL for number - 3 degrees of freedom, each distinct one computed once."""
-    distinct, place = np.unique(number, return_inverse=True)
-    found: Floats = stdtrit(distinct - 3.0, CENTRAL)
+def quantiles_of(freedom: Floats, level: float) -> Floats:
+    """Return Student's t quantile at `level`, each distinct number of degrees of freedom computed once."""
+    distinct, place = np.unique(freedom, return_inverse=True)
+    found: Floats = stdtrit(distinct, level)
     return found[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """The forecast of one series year by year, in the indicator's unit: median, central 50 % and central 80 %."""
+
+    years: Floats
+    median: Floats
+    inner: tuple[Floats, Floats]
+    outer: tuple[Floats, Floats]
+
+
+def fans_of(panel: Panel, promises: Promises, facts: Facts) -> list[Fan | None]:
+    """Return for every series its fan from the year after its last value to its deadline, None without a forecast.
+
+    At the deadline the median and the outer band are those of `forecast_of`. At most 50 years are drawn.
+    """
+    model, reason, _years = model_of(panel, promises, facts, SETTINGS)
+    since, until = facts.level.year[model.window.chosen], facts.deadline[model.window.chosen]
+    longest = int(np.clip(np.ceil((until - since).max(initial=0.0)), 0, MOST_FAN_YEARS))
+    marks: dict[float, list[Floats]] = {0.5: [], 0.25: [], 0.75: [], 1 - CENTRAL: [], CENTRAL: []}
+    steps = [np.minimum(since + k, until) - since for k in range(1, longest + 1)]
+    for years in steps:
+        law = model.at(years)
+        for level, column in marks.items():
+            column.append(model.scale.back(law.mean + quantiles_of(law.freedom, level) * law.spread))
+    fans: list[Fan | None] = [None] * panel.count
+    for j, i in enumerate(model.window.chosen):
+        if reason[i] == 0:
+            number = int(np.clip(np.ceil(until[j] - since[j]), 0, longest))
+            low, q1, q2, q3, high = (
+                np.array([column[j] for column in marks[level][:number]])
+                for level in (1 - CENTRAL, 0.25, 0.5, 0.75, CENTRAL)
+            )
+            when = np.array([since[j] + years[j] for years in steps[:number]])
+            fans[i] = Fan(when, q2, (q1, q3), (low, high))
+    return fans

@@ -36,7 +36,7 @@ __all__ = [
     "decimal_year",
 ]
 
-METHOD, VERSION = "progress", "1"
+METHOD, VERSION = "progress", "2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
