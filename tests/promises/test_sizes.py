@@ -9,7 +9,7 @@ import pytest
 from .tracked import ROOT, python_files
 
 MODULE, FUNCTION, VIEW, POSITIONAL = 400, 40, 15, 5
-FILES = python_files("src", "scripts", "benchmarks")
+FILES = python_files("src", "scripts", "benchmarks", "simulations")
 # Methods whose parameters the standard library fixes.
 FIXED = {"redirect_request"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -270,6 +270,10 @@ PUBLISHED: dict[str, tuple[Callable[[compat.Path], compat.Published], tuple[str,
     "un_chart_2022": (compat.un_chart_2022, ("regression", "stagnation", "fair_progress", "on_track")),
     "unsd_ratio": (compat.unsd_ratio, ("stagnation_or_regression", "progress_needs_acceleration", "on_track")),
     "escap_status": (compat.escap_status, ("regression", "acceleration_needed", "on_track")),
+    "sdg_index_trend": (
+        compat.sdg_index_trend,
+        ("decreasing", "stagnating", "moderately_improving", "on_track"),
+    ),
     "linear_pace": (compat.linear_pace, ("decreasing", "stagnating", "moderate", "on_track")),
 }
 WORST_IS_STILL = {"unsd_ratio", "escap_status"}  # their worst class stands for no movement as well
@@ -289,8 +293,24 @@ def judge_by(name: str) -> Judge:
     return judge
 
 
+ANTICIPATED = ("no_progress_or_reverse", "acceleration_needed", "will_meet")
+
+
+def judge_anticipated(story: Story) -> Answer:
+    """Judge a story by ESCAP's anticipated progress, which looks at the whole series and at its bounds."""
+    years, values = zip(*story.in_time, strict=True)
+    found = compat.escap_anticipated(path_of(story), years, values, lower=story.low, upper=story.high)
+    if found.status not in ANTICIPATED:
+        return Answer(None, (found.status,), (), says_worse=False)
+    place = ANTICIPATED.index(found.status)
+    return Answer(place + 1, (found.status,), (), says_worse=place == 0)
+
+
 OURS = [Classifier("progress", judge_progress)]
-THEIRS = [Classifier(name, judge_by(name)) for name in PUBLISHED]
+THEIRS = [
+    *(Classifier(name, judge_by(name)) for name in PUBLISHED),
+    Classifier("escap_anticipated", judge_anticipated),
+]
 LARGEST = 12  # the search looks at whole per cents up to this
 
 

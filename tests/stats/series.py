@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from rightsplan.stats.progress import Promise, Result, assess
+from rightsplan.stats.progress import VERSION, Promise, Result, assess
 
 PART = re.compile(r"(?P<mark>break )?(?P<period>\S+) (?P<value>\S+)(?: \((?P<low>[^.]\S*?)\.\.(?P<high>\S+)\))?")
 USUAL: dict[str, Any] = {
@@ -38,8 +38,8 @@ def promise(**changes: Any) -> Promise:
     return Promise(**{**USUAL, **changes})
 
 
-def judge(text: str, as_of: float = 2023.4, **changes: Any) -> Result:
+def judge(text: str, as_of: float = 2023.4, version: str = VERSION, **changes: Any) -> Result:
     """Assess a series against the usual promise with changes."""
     data = columns(text)
     periods, values = data.pop("periods"), data.pop("values")
-    return assess(promise(**changes), periods, values, as_of=as_of, **data)
+    return assess(promise(**changes), periods, values, as_of=as_of, version=version, **data)

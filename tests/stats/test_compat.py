@@ -5,7 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from statsmodels.regression.linear_model import WLS
+from statsmodels.tools import add_constant
 
 from rightsplan.errors import Refused
 from rightsplan.stats import compat
@@ -147,6 +150,7 @@ UNDEFINED = [
     ("signs differ", compat.unsd_ratio, way(-2.0, 1.0, 5.0, 1)),
     ("the base is the target", compat.escap_status, way(5.0, 4.0, 5.0, 1)),
     ("the base is the target", compat.linear_pace, way(5.0, 4.0, 5.0, 1)),
+    ("the base is the target", compat.sdg_index_trend, way(5.0, 4.0, 5.0, 1)),
 ]
 
 
@@ -175,6 +179,7 @@ def test_a_path_without_time_direction_or_number_is_refused(changes: dict[str, A
 
 RULES_WITH_TARGET = [
     compat.cagr_ratio, compat.un_chart_2022, compat.unsd_ratio, compat.escap_status, compat.linear_pace,
+    compat.sdg_index_trend,
 ]  # fmt: skip
 
 
@@ -189,5 +194,67 @@ def test_a_rule_that_needs_a_target_refuses_to_do_without(rule: Any, changes: di
 
 
 def test_every_rule_names_its_source() -> None:
-    named = {rule.__name__ for rule in RULES_WITH_TARGET} | {"cagr_without_target"}
+    named = {rule.__name__ for rule in RULES_WITH_TARGET} | {"cagr_without_target", "escap_anticipated"}
     assert set(compat.SOURCES) == named
+
+
+YEARS = [2015, 2017, 2018, 2020, 2022]
+
+
+def anticipated(values: list[float], target: float, direction: int, **bounds: float | None) -> compat.Published:
+    """Return ESCAP's anticipated progress of values in YEARS against a target for 2030."""
+    path = way(values[0], values[-1], target, direction)
+    return compat.escap_anticipated(path, YEARS, values, **bounds)
+
+
+@pytest.mark.parametrize("upper", [None, 100.0], ids=["log", "logit"])
+def test_anticipated_progress_is_a_weighted_regression(upper: float | None) -> None:
+    """statsmodels' weighted least squares with the published weights predicts the same value."""
+    values = [40.0, 42.0, 41.0, 46.0, 47.0]
+    y, t = np.array(values), np.array(YEARS, dtype=float)
+    w = np.log(y) if upper is None else np.log(y / (upper - y))
+    fitted = WLS(w, add_constant(t), weights=(2030 - 2015) / (2030 - t)).fit()
+    expected = float(fitted.params @ [1.0, 2030.0])
+    value = np.exp(expected) if upper is None else upper / (1 + np.exp(-expected))
+    found = anticipated(values, 90.0, 1, upper=upper)
+    assert found.value == pytest.approx(10 * (value - 40) / 50, abs=1e-8)
+    assert found.status == "acceleration_needed"
+
+
+def test_anticipated_progress_at_its_ends() -> None:
+    rising = [40.0, 42.0, 43.0, 46.0, 47.0]
+    assert anticipated(rising, 50.0, 1, upper=100.0).status == "will_meet"
+    assert anticipated(rising, 50.0, 1, upper=100.0).value == 10.0
+    assert anticipated(rising, 30.0, -1, upper=100.0).status == "no_progress_or_reverse"
+    assert anticipated(rising, 40.0, 1, upper=100.0).status == "undefined"
+    assert anticipated([0.0, 1, 2, 3, 4], 9.0, 1, upper=100.0).status == "undefined"
+    assert anticipated([40.0] * 5, 50.0, 1, upper=100.0).status == "no_progress_or_reverse"
+
+
+@pytest.mark.parametrize(
+    ("years", "values"),
+    [
+        ([2015, 2016], [1.0]),
+        ([2016, 2016], [1.0, 2.0]),
+        ([2015, 2031], [1.0, 2.0]),
+        ([2015, 2016], [1.0, float("nan")]),
+    ],
+)
+def test_anticipated_progress_refuses_a_series_that_is_none(years: list[int], values: list[float]) -> None:
+    with pytest.raises(Refused):
+        compat.escap_anticipated(way(1.0, 2.0, 3.0, 1), years, values)
+
+
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (67.0, "on_track"),
+        (60.0, "moderately_improving"),
+        (52.0, "stagnating"),
+        (49.0, "decreasing"),
+        (85.0, "on_track"),
+    ],
+)
+def test_the_sdg_index_classes_the_pace(last: float, status: str) -> None:
+    """From 50 in 2015 to 80 in 2030 the pace needed is 2 a year."""
+    assert compat.sdg_index_trend(way(50.0, last, 80.0, 1)).status == status

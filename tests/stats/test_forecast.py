@@ -1,4 +1,7 @@
-"""The probability comes true as often as it says, grows with what is nearer, and is silent where nothing is known."""
+"""The probability grows with what is nearer and is silent where nothing is known; version 1 comes true on walks.
+
+What is new in version 2 is tested in test_damped_trend.py, and on real series in backtest/.
+"""
 
 from typing import Any, NamedTuple
 
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, t
 
 from rightsplan.stats.panel import Floats, Panel, Promises
-from rightsplan.stats.progress import Outcome, Promise, Result, assess, assess_many
+from rightsplan.stats.progress import VERSION, Outcome, Promise, Result, assess, assess_many
 
 from .series import columns, judge
 
@@ -59,7 +62,7 @@ def targets_for(world: World, seed: int) -> Floats:
     return seen + 4 * SIZE[world.scale] * rng.normal(size=COUNT)
 
 
-def judged(world: World, targets: Floats, direction: str = "at_least") -> Outcome:
+def judged(world: World, targets: Floats, direction: str = "at_least", version: str = VERSION) -> Outcome:
     """Assess every series against a target, given on the scale, for the last simulated year."""
     promises = Promises.of([
         Promise(
@@ -79,7 +82,7 @@ def judged(world: World, targets: Floats, direction: str = "at_least") -> Outcom
         first=np.zeros(len(flat), dtype=bool),
         offsets=np.arange(len(targets) + 1, dtype=np.int64) * HISTORY,
     )
-    return assess_many(panel, promises, as_of=YEARS[-1] + 0.4)
+    return assess_many(panel, promises, as_of=YEARS[-1] + 0.4, version=version)
 
 
 DECILES = [(low / 10, (low + 1) / 10) for low in range(10)]
@@ -90,7 +93,7 @@ def test_probabilities_come_true_as_often_as_they_say(scale: str) -> None:
     """Each tenth of the probabilities comes true within the central 99.99 % of the binomial distribution."""
     world = walks(20261, scale=scale)
     targets = targets_for(world, 7)
-    outcome = judged(world, targets)
+    outcome = judged(world, targets, version="1")
     assert set(outcome.forecast.scale) == {SCALES.index(scale)}
     said, came = outcome.forecast.probability, world.at_deadline >= targets
     for low, high in DECILES:
@@ -109,7 +112,7 @@ def test_about_seventy_in_a_hundred_come_true_where_it_says_seventy(scale: str) 
     steps = np.diff(world.past[:, :-1], axis=1)
     spread = steps.std(axis=1) * np.sqrt((HISTORY - 2) / (HISTORY - 3)) * np.sqrt(AHEAD + AHEAD**2 / (HISTORY - 1))
     targets = world.past[:, -1] + drift * AHEAD + t.ppf(0.3, HISTORY - 3) * spread
-    assert judged(world, targets).forecast.probability == pytest.approx(0.7, abs=1e-6)
+    assert judged(world, targets, version="1").forecast.probability == pytest.approx(0.7, abs=1e-6)
     least, most = binom.interval(SURE, COUNT, 0.7)
     assert least <= (world.at_deadline >= targets).sum() <= most
     assert (most - least) / COUNT < 0.05
@@ -119,7 +122,7 @@ def test_a_probability_that_ignores_how_far_series_stray_would_not_pass() -> Non
     """The check of calibration can fail: half the true spread is found out."""
     calm, wild = walks(20261, scale="linear", spread=0.5), walks(20261, scale="linear")
     targets = targets_for(wild, 7)
-    said = judged(calm, targets).forecast.probability
+    said = judged(calm, targets, version="1").forecast.probability
     chosen = (said >= 0.9) & (said < 1.0)
     _, most = binom.interval(SURE, int(chosen.sum()), float(said[chosen].mean()))
     least, _ = binom.interval(SURE, int(chosen.sum()), float(said[chosen].mean()))
@@ -130,7 +133,7 @@ def test_a_probability_that_ignores_how_far_series_stray_would_not_pass() -> Non
 @pytest.mark.parametrize("scale", SCALES)
 def test_eighty_in_a_hundred_values_end_within_the_interval_of_the_forecast(scale: str) -> None:
     world = walks(99, scale=scale)
-    forecast = judged(world, world.past[:, -1]).forecast
+    forecast = judged(world, world.past[:, -1], version="1").forecast
     came = unit_of(scale, world.at_deadline)
     inside = (came >= forecast.lower) & (came <= forecast.upper)
     least, most = binom.interval(SURE, COUNT, 0.8)
@@ -173,6 +176,7 @@ def test_the_numbers_by_hand() -> None:
         periods,
         [float(value) for value in values],
         as_of=2023.0,
+        version="1",
     )
     steps = np.diff(values)
     scale = np.sqrt(((steps[:-1] - steps[:-1].mean()) ** 2).sum() / 7)
@@ -324,7 +328,7 @@ def test_quarters_are_steps_of_a_quarter_year() -> None:
     rng = np.random.default_rng(12)
     walk = 50 + np.cumsum(rng.normal(0.2, 0.5, 48))
     quarters = ", ".join(f"{2011 + i // 4}-Q{i % 4 + 1} {value:.3f}" for i, value in enumerate(walk))
-    result = judge(quarters, value=70.0, year=2030.0, lower=None, upper=None)
+    result = judge(quarters, value=70.0, year=2030.0, lower=None, upper=None, version="1")
     assert result.observations == 12
     steps = np.diff([round(value, 3) for value in walk])
     drift, inner = steps.mean() * 4, steps[:-1]
@@ -337,7 +341,7 @@ def test_quarters_are_steps_of_a_quarter_year() -> None:
 def test_missing_years_are_longer_steps() -> None:
     data = columns("2010 10, 2012 13, 2013 13.5, 2016 19, 2018 21, 2021 30, 2022 31")
     promise = Promise(direction="at_least", value=40.0, year=2028.0)
-    result = assess(promise, data["periods"], data["values"], as_of=2023.0)
+    result = assess(promise, data["periods"], data["values"], as_of=2023.0, version="1")
     times, values = np.array([2010, 2012, 2013, 2016, 2018, 2021, 2022.0]), np.array(data["values"])
     own = (values[-2] - values[0]) / (times[-2] - times[0])
     gaps = np.diff(times)[:-1]

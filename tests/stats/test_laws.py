@@ -78,9 +78,12 @@ FAILURES = [
     ("unsd_ratio", "sign", 1, 3, 2, -1),
     ("unsd_ratio", "loss", 2, 1, 1, 1),
     ("escap_status", "loss", 2, 1, 1, 1),
+    ("sdg_index_trend", "sign", 1, 3, 2, -1),
+    ("sdg_index_trend", "loss", 2, 1, 1, 1),
     ("linear_pace", "monotone", 1, 1, 2, -1),
     ("linear_pace", "sign", 1, 3, 2, -1),
     ("linear_pace", "loss", 2, 1, 1, 1),
+    ("escap_anticipated", "loss", 3, 2, 1, 1),
 ]
 
 

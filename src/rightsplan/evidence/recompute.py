@@ -45,8 +45,10 @@ def series_of(parts: Iterable[pl.DataFrame]) -> list[list[Any]]:
 POINT_COLUMNS = ["period", "value", "lower", "upper", "status"]
 
 
-def assess_points(promise: Mapping[str, Any], points: Sequence[Sequence[Any]], as_of: float) -> Line:
-    """Return the result of method `progress` on points as `series_of` gives them."""
+def assess_points(
+    promise: Mapping[str, Any], points: Sequence[Sequence[Any]], as_of: float, version: str = progress.VERSION
+) -> Line:
+    """Return the result of a version of method `progress` on points as `series_of` gives them."""
     columns = list(zip(*points, strict=True)) if points else [()] * 5
     result = progress.assess(
         Promise.from_dict(promise),
@@ -56,6 +58,7 @@ def assess_points(promise: Mapping[str, Any], points: Sequence[Sequence[Any]], a
         upper=columns[3],
         status=columns[4],
         as_of=as_of,
+        version=version,
     )
     return result.to_dict()
 
@@ -89,7 +92,7 @@ def counts_line(line_id: str, of: Sequence[str], verdicts: Mapping[str, str], as
 def recompute_progress(line: Mapping[str, Any], frame_of: Callable[[str], pl.DataFrame]) -> Line:
     """Recompute a progress line from its batches."""
     parts = [select(frame_of(item["batch"]), item["where"]) for item in line["inputs"]]
-    return assess_points(judged_promise(line), series_of(parts), line["as_of"])
+    return assess_points(judged_promise(line), series_of(parts), line["as_of"], line["version"])
 
 
-METHODS = {("progress", "1"): recompute_progress}
+METHODS = {(progress.METHOD, version): recompute_progress for version in progress.VERSIONS}

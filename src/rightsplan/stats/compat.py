@@ -225,7 +225,7 @@ def escap_anticipated(
         expected = lower + (upper - lower) * float(expit(expected))
     else:
         expected = lower + float(np.exp(weighted_prediction(years, np.log(y - lower).tolist(), at)))
-    value = 10 * path.direction * (expected - path.base) / abs(goal - path.base)
+    value = round(10 * path.direction * (expected - path.base) / abs(goal - path.base), 9)
     if path.direction * (expected - goal) >= 0:
         value = 10.0
     status = "will_meet" if value > 9 else "acceleration_needed" if value > 0 else "no_progress_or_reverse"

@@ -12,10 +12,10 @@ trend of a new series is drawn from that stationary law: it is pulled towards no
 spread has the conjugate prior s^2 ~ scaled inverse chi-square (nu, s0^2), so that the forecast is Student's t. Its
 degrees of freedom are at most `tail`: shocks come more often than a long quiet history says.
 
-The six numbers k, v, r, nu, s0^2 and tail per scale are the pooling across places: fitted once to the history of all places in
-the bundled world data (`stats.backtest.fitting`), then frozen with the version of the method. So every place learns
-from all others, while no new figure of another place can change anyone's forecast, and a forecast can be recomputed
-from its own series. On the linear scale nu is 0: without a unit there is nothing to compare spreads by.
+The six numbers k, v, r, nu, s0^2 and tail per scale are the pooling across places: fitted once to the history of all
+places in the bundled world data (`stats.backtest.fitting`), then frozen with the version of the method. So every place
+learns from all others, while no new figure of another place can change anyone's forecast, and a forecast can be
+recomputed from its own series. On the linear scale nu is 0: without a unit there is nothing to compare spreads by.
 """
 
 from dataclasses import dataclass, fields
@@ -162,14 +162,27 @@ class Ahead:
         return np.sqrt(np.maximum(self.spread**2 - self.unsure**2, 0.0))
 
 
-def ahead(state: State, years: Floats, law: Law) -> Ahead:
-    """Return the law of the value observed `years` after the last point."""
-    step = move(years, law)
-    unsure = state.level_variance + 2 * step.reach * state.covariance + step.reach**2 * state.trend_variance
-    total = unsure + step.level_variance + law.noise
-    return Ahead(
-        mean=state.level + step.reach * state.trend,
-        spread=state.spread * np.sqrt(total),
-        unsure=state.spread * np.sqrt(unsure),
-        freedom=state.freedom,
-    )
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The state of every series with the law that it follows."""
+
+    state: State
+    law: Law
+
+    def at(self, years: Floats) -> Ahead:
+        """Return the law of the value observed `years` after the last point."""
+        state, step = self.state, move(years, self.law)
+        unsure = state.level_variance + 2 * step.reach * state.covariance + step.reach**2 * state.trend_variance
+        total = unsure + step.level_variance + self.law.noise
+        return Ahead(
+            mean=state.level + step.reach * state.trend,
+            spread=state.spread * np.sqrt(total),
+            unsure=state.spread * np.sqrt(unsure),
+            freedom=state.freedom,
+        )
+
+
+def trend_of(window: Window, w: Floats, code: Ints, settings: dict[int, Setting]) -> Trend:
+    """Return the trend of every series; `w` are its points on the scale that `code` names."""
+    law = Law.of(code, settings)
+    return Trend(filtered(window, w, law), law)

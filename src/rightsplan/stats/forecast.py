@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from rightsplan.stats.damped_trend import SETTINGS, Ahead, Law, Setting, State, ahead, filtered
+from rightsplan.stats.damped_trend import SETTINGS, Ahead, Setting, Trend, trend_of
 from rightsplan.stats.facts import Facts
 from rightsplan.stats.panel import COUNT, Bools, Floats, Ints, Panel, Promises
+from rightsplan.stats.plain_trend import Walk, walk_of
 from rightsplan.stats.scales import LINEAR, SCALES, Scale, Window, is_straight, scale_of, window_of
 
 __all__ = ["LINEAR", "NO_FORECAST", "SCALES", "Fan", "Forecast", "fans_of", "forecast_of"]
@@ -104,41 +105,47 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The series that can be forecast, on their scale, as far as the past goes."""
+    """The series that can be forecast, on their scale, with what carries them on.
+
+    `reason` says of all n series why there is no forecast, `years` in how many years they were observed.
+    """
 
     window: Window
     scale: Scale
-    law: Law
-    state: State
-
-    def at(self, years: Floats) -> Ahead:
-        """Return the law of each value that many years after its last point."""
-        return ahead(self.state, years, self.law)
+    carried: Trend | Walk
+    reason: Ints
+    years: Ints
 
 
-def model_of(panel: Panel, promises: Promises, facts: Facts, settings: dict[int, Setting]) -> tuple[Model, Ints, Ints]:
-    """Return the model, and of all n series why there is none and in how many years they were observed."""
+def model_of(
+    panel: Panel, promises: Promises, facts: Facts, *, version: str = "2", settings: dict[int, Setting] = SETTINGS
+) -> Model:
+    """Return the model of a version of the method; other `settings` than the frozen ones serve the backtest."""
     low, number, years = usable_of(panel, facts)
     reason = why_not(promises, facts, years)
     window = window_of(panel, np.flatnonzero(reason == 0), low, number)
     chosen = window.chosen
     scale = scale_of(window, promises.lower[chosen], promises.upper[chosen], facts.goal.level[chosen])
     w = scale.put(window.y, window.number)
-    law = Law.of(scale.code, settings)
-    state = filtered(window, w, law)
+    if version == "1":
+        walk = walk_of(window, w)
+        reason[chosen[np.isnan(walk.spread)]] = WHY["no_variation"]
+        return Model(window, scale, walk, reason, years)
     reason[chosen[is_straight(window, w)]] = WHY["no_variation"]
-    return Model(window, scale, law, state), reason, years
+    return Model(window, scale, trend_of(window, w, scale.code, settings), reason, years)
 
 
-def forecast_of(panel: Panel, promises: Promises, facts: Facts, settings: dict[int, Setting] | None = None) -> Forecast:
-    """Return the forecast of every series at its deadline; `settings` other than the frozen ones serve the backtest."""
-    model, reason, years = model_of(panel, promises, facts, settings or SETTINGS)
+def forecast_of(
+    panel: Panel, promises: Promises, facts: Facts, *, version: str = "2", settings: dict[int, Setting] = SETTINGS
+) -> Forecast:
+    """Return the forecast of every series at its deadline, by a version of the method."""
+    model = model_of(panel, promises, facts, version=version, settings=settings)
     chosen, scale = model.window.chosen, model.scale
     level, band = facts.goal.level[chosen], facts.goal.band[chosen]
     one = np.ones(len(chosen), dtype=np.int64)
     target = Target(facts.goal.sign[chosen], scale.put(level - band, one), scale.put(level + band, one))
-    found = predict(scale, target, model.at((facts.deadline - facts.level.year)[chosen]))
-    is_silent = reason[chosen] != 0
+    found = predict(scale, target, model.carried.at((facts.deadline - facts.level.year)[chosen]))
+    is_silent = model.reason[chosen] != 0
     sure, never = certainties(model.window, promises, facts)
     for i in range(3):
         found[i] = np.select([is_silent, never, sure], [np.nan, 0.0, 1.0], default=found[i])
@@ -152,7 +159,7 @@ def forecast_of(panel: Panel, promises: Promises, facts: Facts, settings: dict[i
 
     codes = np.full(panel.count, LINEAR, dtype=np.int64)
     codes[chosen] = scale.code
-    return Forecast(*(whole(part) for part in found), scale=codes, observations=years, why_not=reason)
+    return Forecast(*(whole(part) for part in found), scale=codes, observations=model.years, why_not=model.reason)
 
 
 def certainties(window: Window, promises: Promises, facts: Facts) -> tuple[Bools, Bools]:
@@ -209,18 +216,18 @@ def fans_of(panel: Panel, promises: Promises, facts: Facts) -> list[Fan | None]:
 
     At the deadline the median and the outer band are those of `forecast_of`. At most 50 years are drawn.
     """
-    model, reason, _years = model_of(panel, promises, facts, SETTINGS)
+    model = model_of(panel, promises, facts)
     since, until = facts.level.year[model.window.chosen], facts.deadline[model.window.chosen]
     longest = int(np.clip(np.ceil((until - since).max(initial=0.0)), 0, MOST_FAN_YEARS))
     marks: dict[float, list[Floats]] = {0.5: [], 0.25: [], 0.75: [], 1 - CENTRAL: [], CENTRAL: []}
     steps = [np.minimum(since + k, until) - since for k in range(1, longest + 1)]
     for years in steps:
-        law = model.at(years)
+        law = model.carried.at(years)
         for level, column in marks.items():
             column.append(model.scale.back(law.mean + quantiles_of(law.freedom, level) * law.spread))
     fans: list[Fan | None] = [None] * panel.count
     for j, i in enumerate(model.window.chosen):
-        if reason[i] == 0:
+        if model.reason[i] == 0:
             number = int(np.clip(np.ceil(until[j] - since[j]), 0, longest))
             low, q1, q2, q3, high = (
                 np.array([column[j] for column in marks[level][:number]])

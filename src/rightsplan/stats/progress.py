@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 METHOD, VERSION = "progress", "2"
+VERSIONS = ("1", "2")  # what was published with an older one stays recomputable: only the probability differs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +108,8 @@ class Outcome:
         return flags_of(self.panel, self.promises, self.facts, self.forecast)
 
 
-def assess_many(panel: Panel, promises: Promises, *, as_of: float) -> Outcome:
-    """Judge n series against n promises on the decimal year `as_of`.
+def assess_many(panel: Panel, promises: Promises, *, as_of: float, version: str = VERSION) -> Outcome:
+    """Judge n series against n promises on the decimal year `as_of`, by a version of the method.
 
     Method: facts.facts_of, forecast.forecast_of, verdicts.RULES. Shapes as in Panel and Promises.
     Raises Refused where the arrays do not fit together. Does not look at groups, resources or other places.
@@ -117,9 +118,11 @@ def assess_many(panel: Panel, promises: Promises, *, as_of: float) -> Outcome:
         raise Refused("There are not as many promises as series.", "Give one promise per series.")
     if not np.isfinite(as_of):
         raise Refused(f"The day of the assessment is {as_of!r}.", "Give a decimal year.")
+    if version not in VERSIONS:
+        raise Refused(f"There is no version {version!r} of the method.", f"Versions: {', '.join(VERSIONS)}.")
     with np.errstate(invalid="ignore", over="ignore"):  # unknown numbers are NaN on purpose and stay unknown
         facts = facts_of(panel, promises, as_of)
-        forecast = forecast_of(panel, promises, facts)
+        forecast = forecast_of(panel, promises, facts, version=version)
         return Outcome(panel, promises, facts, forecast, decide(conditions(promises, facts, forecast, as_of)))
 
 
@@ -132,6 +135,7 @@ def assess(
     lower: Sequence[float | None] | None = None,
     upper: Sequence[float | None] | None = None,
     status: Sequence[str | None] | None = None,
+    version: str = VERSION,
 ) -> Result:
     """Judge one series against one promise.
 
@@ -142,7 +146,7 @@ def assess(
     """
     points = sorted_points(periods, values, lower=lower, upper=upper, status=status)
     panel = panel_of([points])
-    outcome = assess_many(panel, Promises.of([promise]), as_of=as_of)
+    outcome = assess_many(panel, Promises.of([promise]), as_of=as_of, version=version)
     return result_of(outcome, panel, [point.period for point in points], 0, as_of=as_of)
 
 

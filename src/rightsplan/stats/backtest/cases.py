@@ -77,10 +77,11 @@ def draw_cases(frame: pl.DataFrame, *, each: int, rng: np.random.Generator) -> C
 
     `frame` has one row per value with the columns COLUMNS: `lower` and `upper` are the indicator's bounds (null where
     there is none; `lower` is 0 or with `upper`), `better` is higher or lower, `year` a whole year. A case is a series,
-    a year of origin with a value, a value BASE_YEARS before it, at least five values in the last 15 years, and a value at
-    the deadline. Its target is the base moved by an improvement that some place really made in that indicator within as
-    many years: drawn evenly from all of them, on the logit or log scale. Series and origins are drawn evenly. Raises
-    Refused where columns are missing or no case can be drawn. Does not draw where base or improvement touch a bound.
+    a year of origin with a value, a value BASE_YEARS before it, at least five values in the last 15 years, and a value
+    at the deadline. Its target is the base moved by an improvement that some place really made in that indicator
+    within as many years: drawn evenly from all of them, on the logit or log scale. Series and origins are drawn evenly.
+    Raises Refused where columns are missing or no case can be drawn. Does not draw where base or improvement touch a
+    bound.
     """
     absent = [name for name in COLUMNS if name not in frame.columns]
     if absent:

@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 from scipy.special import stdtr
 
 from rightsplan.stats.backtest.cases import NOW, Cases
-from rightsplan.stats.damped_trend import FIELDS, SETTINGS, Law, Setting, ahead, filtered
+from rightsplan.stats.damped_trend import FIELDS, SETTINGS, Setting, trend_of
 from rightsplan.stats.facts import facts_of
 from rightsplan.stats.forecast import Model, forecast_of, model_of
 from rightsplan.stats.panel import Bools, Floats, Ints
@@ -29,11 +29,12 @@ LEAST_CASES = 200
 FIRST_STEP = -0.4  # of the logarithms, towards smaller numbers: away from the upper limits
 
 
-def said_with(cases: Cases, settings: Settings | None = None) -> Floats:
+def said_with(cases: Cases, settings: Settings | None = None, version: str = "2") -> Floats:
     """Return the probability of every case, NaN where the method is silent; the frozen settings if none are given."""
     facts = facts_of(cases.panel, cases.promises, AS_OF)
     with np.errstate(invalid="ignore", over="ignore"):
-        return forecast_of(cases.panel, cases.promises, facts, settings).probability
+        found = forecast_of(cases.panel, cases.promises, facts, version=version, settings=settings or SETTINGS)
+    return found.probability
 
 
 def fit(cases: Cases, chosen: Bools) -> Settings:
@@ -45,9 +46,9 @@ def fit(cases: Cases, chosen: Bools) -> Settings:
     """
     facts = facts_of(cases.panel, cases.promises, AS_OF)
     with np.errstate(invalid="ignore", over="ignore"):
-        model, reason, _years = model_of(cases.panel, cases.promises, facts, SETTINGS)
+        model = model_of(cases.panel, cases.promises, facts)
     of = model.window.chosen
-    usable = (reason[of] == 0) & chosen[of]
+    usable = (model.reason[of] == 0) & chosen[of]
     found: Settings = {}
     for code in (LINEAR, LOG, LOGIT):
         mine = np.flatnonzero(usable & (model.scale.code == code))
@@ -62,11 +63,12 @@ def best(cases: Cases, model: Model, mine: Ints, code: int) -> Setting:
     of = window.chosen
     one = np.ones(len(model.window.number), dtype=np.int64)
     target = model.scale.put(cases.promises.value[model.window.chosen], one)[mine]
+    codes = np.full(len(mine), code, dtype=np.int64)
     side = np.where(cases.promises.better[of] > 0, 1.0, -1.0)
 
     def loss(logs: Floats) -> float:
-        law = Law.of(np.full(len(mine), code, dtype=np.int64), {**SETTINGS, code: setting_of(logs, code)})
-        coming = ahead(filtered(window, w, law), cases.horizon[of], law)
+        trend = trend_of(window, w, codes, {**SETTINGS, code: setting_of(logs, code)})
+        coming = trend.at(cases.horizon[of])
         said = stdtr(coming.freedom, side * (coming.mean - target) / coming.spread)
         near = np.clip(said, FEWEST, 1 - FEWEST)
         return float(-np.where(cases.is_met[of], np.log(near), np.log1p(-near)).mean())

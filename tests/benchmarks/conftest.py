@@ -1,6 +1,0 @@
-"""The benchmarks lie beside the package, in the root of the project."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
