@@ -1,6 +1,6 @@
 """The command line: exit code 0 done, 2 your input, 3 evidence damaged.
 
-`verify` loads neither Django nor a database; every other command prepares Django when it runs.
+`verify` and `stats` load neither Django nor a database; every other command prepares Django when it runs.
 """
 
 import sys
@@ -9,6 +9,7 @@ import click
 
 from rightsplan import __version__
 from rightsplan.cli.imports import import_group
+from rightsplan.cli.measuring import stats
 from rightsplan.cli.output import Console
 from rightsplan.cli.publishing import assess, export, log, people, publish
 from rightsplan.cli.serving import demo, migrate, serve
@@ -32,7 +33,7 @@ def cli(context: click.Context, as_json: bool) -> None:
     context.obj = Console(as_json)
 
 
-for command in [demo, serve, migrate, import_group, people, assess, publish, verify, export, log]:
+for command in [demo, serve, migrate, import_group, people, assess, publish, verify, export, log, stats]:
     cli.add_command(command)
 
 

@@ -10,7 +10,7 @@ chance that the value at the deadline keeps it. Observations in at least five ye
 straight line says nothing about how far it may stray.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
@@ -131,8 +131,11 @@ def model_of(
         walk = walk_of(window, w)
         reason[chosen[np.isnan(walk.spread)]] = WHY["no_variation"]
         return Model(window, scale, walk, reason, years)
-    reason[chosen[is_straight(window, w)]] = WHY["no_variation"]
-    return Model(window, scale, trend_of(window, w, scale.code, settings), reason, years)
+    straight = is_straight(window, w)
+    reason[chosen[straight]] = WHY["no_variation"]
+    trend = trend_of(window, w, scale.code, settings)
+    state = replace(trend.state, spread=np.where(straight, np.nan, trend.state.spread))
+    return Model(window, scale, replace(trend, state=state), reason, years)
 
 
 def forecast_of(

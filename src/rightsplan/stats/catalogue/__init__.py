@@ -14,7 +14,19 @@ import polars as pl
 from rightsplan.errors import NotFound, Refused
 from rightsplan.stats.catalogue.entry import Column, Kind, Method, Option, Options, Tables, Worked
 
-__all__ = ["Column", "Method", "Option", "Options", "Tables", "Worked", "example", "method", "methods", "prepare", "run"]
+__all__ = [
+    "Column",
+    "Method",
+    "Option",
+    "Options",
+    "Tables",
+    "Worked",
+    "example",
+    "method",
+    "methods",
+    "prepare",
+    "run",
+]
 
 PARTS = (
     "progress",
