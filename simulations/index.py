@@ -17,6 +17,7 @@ YARDSTICK = Yardstick(
     goalposts=tuple(Goalpost(name=f"indicator {j + 1}", worst=0.0, best=100.0) for j in range(INDICATORS)),
     edges=(0.4, 0.5, 0.6),
 )
+WHOLE = np.ones(PLACES, dtype=bool)
 EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
 
@@ -43,9 +44,9 @@ def run(*, quick: bool) -> str:
     times = 25 if quick else 1_000
     parts = [
         "# Ranks, classes and statements of a composite index\n",
-        f"{PLACES} places, {INDICATORS} indicators between 0 and 100, joined by the geometric mean. True values are drawn "
-        "around 50, figures are the true values with normal errors of the size that is stated to the method. Every world "
-        f"is drawn {times} times.\n",
+        f"{PLACES} places, {INDICATORS} indicators between 0 and 100, joined by the geometric mean. True values are "
+        "drawn around 50, figures are the true values with normal errors of the size that is stated to the method. "
+        f"Every world is drawn {times} times.\n",
         covering(times),
         certainty(times),
         agreement(times),
@@ -58,13 +59,15 @@ def truth(world: World, rng: np.random.Generator) -> Floats:
     """Return true values, places x indicators, whose indicators share a part of their spread."""
     common = rng.standard_normal((PLACES, 1)) * np.sqrt(world.shared)
     alone = rng.standard_normal((PLACES, INDICATORS)) * np.sqrt(1 - world.shared)
-    return np.clip(50 + world.spread * (common + alone), 1, 99)
+    values: Floats = np.clip(50 + world.spread * (common + alone), 1, 99)
+    return values
 
 
 def score(values: Floats) -> Floats:
     """Return the plan's scores."""
-    table = normalise(values, goalposts=YARDSTICK.goalposts)
-    return joined(table, YARDSTICK.shares, YARDSTICK.aggregation)
+    points = normalise(values, goalposts=YARDSTICK.goalposts)
+    found: Floats = joined(points, YARDSTICK.shares, YARDSTICK.aggregation)
+    return found
 
 
 def coverage(world: World, times: int) -> dict[str, float]:
@@ -76,9 +79,8 @@ def coverage(world: World, times: int) -> dict[str, float]:
         errors = np.full(true.shape, world.error)
         seen = true + errors * rng.standard_normal(true.shape)
         found = uncertainty(seen, yardstick=YARDSTICK, errors=errors, seed=i, draws=400)
-        noisy = drawn_values(
-            seen, errors, whole=np.ones(PLACES, dtype=bool), yardstick=YARDSTICK, draws=400, rng=np.random.default_rng(i)
-        )
+        again = np.random.default_rng(i)
+        noisy = drawn_values(seen, errors, whole=WHOLE, yardstick=YARDSTICK, draws=400, rng=again)
         low, high = reach(ranks(joined(noisy, YARDSTICK.shares, YARDSTICK.aggregation)))
         real = ranks(score(true)[None])[0]
         inside = (found.rank_low <= real) & (real <= found.rank_high)
@@ -96,8 +98,8 @@ def covering(times: int) -> str:
     """Return the table of coverage."""
     lines = [
         "## Does the interval hold the true rank?\n",
-        "Rank set: the one `uncertainty` returns for the errors of the data. Plain draws: the middle 95 % of ranks when "
-        "errors are drawn anew around the figures, the usual way, shown for comparison. Width: ranks in the interval.\n",
+        "Rank set: the one `uncertainty` returns for the errors of the data. Plain draws: the middle 95 % of ranks "
+        "when errors are drawn anew around the figures, the usual way, for comparison. Width: ranks in the interval.\n",
         "| world | rank set covers | width | plain draws cover | width | rank sets of all places at once |",
         "|---|---|---|---|---|---|",
     ]
@@ -161,8 +163,8 @@ def certainty(times: int) -> str:
             ("probability said", "true"),
             binned(said, right),
         ),
-        "Sure is a statement that at least 95 of 100 draws make true, or at most 5. Wrongly sure are those, of all false "
-        "statements, that were called true with such certainty; chance alone allows 5 %.\n",
+        "Sure is a statement that at least 95 of 100 draws make true, or at most 5. Wrongly sure are those, of all "
+        "false statements, that were called true with such certainty; chance alone allows 5 %.\n",
         "| world | statements | sure | of these right | of the false ones wrongly sure |",
         "|---|---|---|---|---|",
     ]
@@ -205,11 +207,24 @@ def agreement(times: int) -> str:
     """Return the share of enumerated methods beside the share of analysts that agree."""
     return table(
         "Do the listed methods speak for the ones not listed?",
-        'The share of the listed methods that find "A above B", beside the share among 400 analysts who each pick a pair '
-        "of normalisation and mean and draw weights around the plan's (places far apart, figures exact).",
+        'The share of the listed methods that find "A above B", beside the share among 400 analysts who each pick a '
+        "pair of normalisation and mean and draw weights around the plan's (places far apart, figures exact).",
         ("listed methods", "free analysts"),
         binned(*agreements(times)),
     )
 
 
-CONCLUSION = ""
+CONCLUSION = """## What this shows
+
+- **The rank set keeps its promise in every world**: it holds the true rank in more than 95 of 100 cases, nearly always
+  that of all places at once. The price is width. Where places are nearly alike and errors large it leaves almost every
+  rank open, and rightly so: the figures do not tell these places apart.
+- **Plain draws do not**: where errors exceed the differences between places, they hold the true rank in fewer than nine
+  of ten cases. Therefore they are not what `rank_low` and `rank_high` report. `reach` is made in this way, with weights
+  and methods drawn as well; it describes where draws land and promises no coverage.
+- **What falls short**: the probability by the data takes each pair by itself. It is right where places differ, and too
+  sure where all are nearly alike and errors are large: there about three in ten of the statements that it calls sure
+  are wrong, although few of the false statements are called sure at all. The rank set beside it shows this.
+- **The listed methods speak for those not listed**: in every band, free analysts agree about as often as the list
+  says, so that a statement which more than a tenth of the list flips is one that a tenth of analysts would dispute.
+"""

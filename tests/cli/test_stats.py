@@ -2,10 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+from pytest_django import Settings
 
+from rightsplan.evidence import standards
 from rightsplan.stats import catalogue
 
 from .conftest import Run
@@ -84,3 +87,27 @@ def test_a_folder_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> No
     answer = run("stats", "published-rules", "--example", "--out", str(blocked / "results"))
     assert answer.code == 2
     assert "cannot be written" in answer.err
+
+
+def test_the_audit_says_what_it_told_and_what_changed(published: Run, settings: Settings) -> None:
+    answer = published("audit-standards", str(settings.PUBLISHED_DIR), "--seed", "4")
+    assert answer.code == 0
+    assert "No judgement changed." in answer.out
+    assert "names:" in answer.out
+    found = published("--json", "audit-standards", str(settings.PUBLISHED_DIR)).json
+    assert found["ok"] is True
+    assert found["lines"] == found["told"]["order"]
+
+
+def test_an_audit_that_finds_something_ends_with_one(
+    published: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = standards.assess_points
+
+    def partial(promise: Any, points: Any, as_of: float, version: str = "2") -> Any:
+        return {**plain(promise, points, as_of, version), "verdict": "met" if as_of > 2029 else "behind"}
+
+    monkeypatch.setattr(standards, "assess_points", partial)
+    answer = published("audit-standards", str(settings.PUBLISHED_DIR))
+    assert answer.code == 1
+    assert "CHANGED" in answer.out

@@ -1,6 +1,7 @@
-"""The command line: exit code 0 done, 2 your input, 3 evidence damaged.
+"""The command line: exit code 0 done, 1 a judgement changed in the audit, 2 your input, 3 evidence damaged.
 
-`verify` and `stats` load neither Django nor a database; every other command prepares Django when it runs.
+`verify`, `stats` and `audit-standards` load neither Django nor a database; every other command prepares Django when it
+runs.
 """
 
 import sys
@@ -8,6 +9,7 @@ import sys
 import click
 
 from rightsplan import __version__
+from rightsplan.cli.auditing import audit_standards
 from rightsplan.cli.imports import import_group
 from rightsplan.cli.measuring import stats
 from rightsplan.cli.output import Console
@@ -33,7 +35,20 @@ def cli(context: click.Context, as_json: bool) -> None:
     context.obj = Console(as_json)
 
 
-for command in [demo, serve, migrate, import_group, people, assess, publish, verify, export, log, stats]:
+for command in [
+    demo,
+    serve,
+    migrate,
+    import_group,
+    people,
+    assess,
+    publish,
+    verify,
+    export,
+    log,
+    stats,
+    audit_standards,
+]:
     cli.add_command(command)
 
 

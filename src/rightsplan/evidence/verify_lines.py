@@ -171,7 +171,7 @@ def recomputed(line: Line, parts: Mapping[Key, pl.DataFrame], verdicts: Mapping[
         if key_of(item) not in parts:
             raise Damaged(f"its batch {item['batch'][:12]}... does not hold")
     points = series_of(parts[key_of(item)] for item in line["inputs"])
-    return assess_points(judged_promise(line), points, line["as_of"])
+    return assess_points(judged_promise(line), points, line["as_of"], line["version"])
 
 
 def promises_of(source: Source, item: Line, report: "Report") -> dict[str, Line]:

@@ -121,7 +121,7 @@ FLAGS: dict[str, str | Lazy] = {
     "within_margin": gettext_lazy(
         "The last value is nearer to the target than its margin of error, so the verdict could be chance."
     ),
-    "linear_at_bound": gettext_lazy("A value lies on the edge of its scale, so the forecast is a straight line."),
+    "linear_at_bound": gettext_lazy("A value lies on the edge of its scale, so the forecast is rough there."),
 }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from rightsplan.site.audience import audience
 from rightsplan.site.crumbs import crumb
+from rightsplan.site.reads_methods import listed
 from rightsplan.site.search import find_or_alike, suggest
 from rightsplan.site.texts import reading
 from rightsplan.site.verdicts import MEANINGS, REASONS
@@ -18,7 +19,7 @@ def methods(request: HttpRequest) -> HttpResponse:
     """Say in plain words how a verdict is reached; the table is the one that decides."""
     rules = [(rule.reason, rule.verdict, REASONS.get(rule.reason, rule.when)) for rule in RULES]
     meanings = [(verdict, MEANINGS[verdict]) for verdict in VERDICTS]
-    context = {"rules": rules, "meanings": meanings, "method": METHOD, "version": VERSION}
+    context = {"rules": rules, "meanings": meanings, "method": METHOD, "version": VERSION, "methods": listed()}
     return render(request, "site/methods.html", {**context, "crumbs": [crumb(_("How verdicts are reached"))]})
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rightsplan.plans.models import Measure, Plan, Target
-from rightsplan.site import promise_line, reads_home, reads_plans, verdicts
+from rightsplan.site import promise_line, reads_forecast, reads_home, reads_plans, verdicts
 from rightsplan.site.audience import audience
 from rightsplan.site.crumbs import crumb, plan_crumbs
 from rightsplan.site.reads_lines import current, rows_for
@@ -95,6 +95,7 @@ def target_context(found: Target) -> dict[str, Any]:
         "sentence": verdicts.sentence(name, row.main.promise, row.main.result, found.unit) if row.main else "",
         "chance": verdicts.chance(row.main.result) if row.main else "",
         "notes": verdicts.notes(row.main.result) if row.main else [],
+        "outlook": reads_forecast.outlook(row.main) if row.main else None,
         "other_notes": verdicts.notes(row.independent.result) if row.official and row.independent else [],
         "table": table_of(row), "groups": reads_plans.group_rows(found, every),
         "evidence": reads_plans.evidence_of(whole), "indicator": reads_plans.indicator_of(found),

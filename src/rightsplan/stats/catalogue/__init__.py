@@ -28,19 +28,7 @@ __all__ = [
     "run",
 ]
 
-PARTS = (
-    "progress",
-    "frontier",
-    "gaps",
-    "index",
-    "survey",
-    "durations",
-    "disparity",
-    "areas",
-    "latent",
-    "disclosure",
-    "quality",
-)
+PARTS = ("progress", "index", "survey", "durations", "disparity")
 DTYPES: dict[Kind, pl.DataType] = {"number": pl.Float64(), "text": pl.String()}
 NEEDS = {"bayes": "numpyro", "survey": "svy", "privacy": "opendp"}
 
