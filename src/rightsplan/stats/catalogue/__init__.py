@@ -28,7 +28,7 @@ __all__ = [
     "run",
 ]
 
-PARTS = ("progress", "index", "survey", "durations", "disparity")
+PARTS = ("progress", "index", "survey", "durations", "disparity", "areas", "quality")
 DTYPES: dict[Kind, pl.DataType] = {"number": pl.Float64(), "text": pl.String()}
 NEEDS = {"bayes": "numpyro", "survey": "svy", "privacy": "opendp"}
 

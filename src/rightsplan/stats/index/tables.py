@@ -37,7 +37,9 @@ def human_development(frame: pl.DataFrame, options: Mapping[str, Any]) -> dict[s
         tables["inequality"] = inequality_table(parts["both"], found["both"])
     shared = parts["female"].select("place").join(parts["male"].select("place"), on="place", maintain_order="left")
     if len(shared):
-        women, men = (developed(shared.join(parts[sex], on="place", maintain_order="left"), sex) for sex in ("female", "male"))
+        women, men = (
+            developed(shared.join(parts[sex], on="place", maintain_order="left"), sex) for sex in ("female", "male")
+        )
         answer = gdi(female=women, male=men)
         group = [int(g) if g else None for g in answer.group]
         tables["women_and_men"] = table(shared, {"gdi": answer.index, "group": group, "note": list(answer.notes)})
@@ -149,7 +151,7 @@ def with_period(frame: pl.DataFrame) -> pl.DataFrame:
 
 def composite(frame: pl.DataFrame, options: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
     """Return scores, ranks and classes with what errors, weights and methods leave of them, and every statement."""
-    ordered = with_period(frame).sort("place", "period", "indicator")  # draws belong to rows: their order must not count
+    ordered = with_period(frame).sort("place", "period", maintain_order=True)  # draws belong to rows, in this order
     wide = widen(ordered, rows=["place", "period"], names="indicator")
     values = wide.matrix("value")
     errors = np.nan_to_num(wide.matrix("error")) if "error" in wide.frame.columns else None
