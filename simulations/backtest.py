@@ -65,24 +65,10 @@ def row_of(name: str, said: Floats, is_met: Bools) -> dict[str, Any]:
 
 def measured(cases: Cases, *, full: bool) -> dict[str, Any]:
     """Return all results as plain numbers; the full ones fit the numbers of the method anew, fold by fold."""
-    rng = np.random.default_rng(SEED)
-    fold = folds_of(cases)
-    frozen = backtest.said_with(cases)
+    fold, frozen = folds_of(cases), backtest.said_with(cases)
     spoken = np.isfinite(frozen)
     said = said_out_of_fold(cases, fold) if full else frozen
     met = cases.is_met[spoken]
-    rules = []
-    for name in backtest.RULES:
-        values, favourable = backtest.verdict_values(cases, name)
-        best = backtest.recalibrated(values[spoken], met, fold[spoken])
-        low, high = lead_of(cases, spoken, said, best, rng)
-        rules.append({
-            **row_of(name, best, met),
-            "source": SOURCES[name],
-            "as_is": row_of(name, favourable[spoken].astype(float), met),
-            "lead_low": round(low, 4),
-            "lead_high": round(high, 4),
-        })  # fmt: skip
     return {
         "version": VERSION,
         "cases": int(spoken.sum()),
@@ -93,7 +79,7 @@ def measured(cases: Cases, *, full: bool) -> dict[str, Any]:
         "ours": row_of("rightsplan", said[spoken], met),
         "frozen": row_of("frozen", frozen[spoken], met),
         "plain": row_of("version 1", backtest.said_with(cases, version="1")[spoken], met),
-        "rules": rules,
+        "rules": [rule_row(name, cases, spoken, said, fold) for name in backtest.RULES],
         "bins": [bin_of(b) for b in backtest.reliability(said[spoken], met)],
         "horizons": [
             {"years": h, "cases": int(m.sum()), **row_of("rightsplan", said[m], cases.is_met[m])}
@@ -104,6 +90,21 @@ def measured(cases: Cases, *, full: bool) -> dict[str, Any]:
         "later": later(cases, spoken) if full else None,
         "settings": described(SETTINGS),
         "refitted": described(backtest.fit(cases, np.ones(cases.count, dtype=bool))) if full else None,
+    }
+
+
+def rule_row(name: str, cases: Cases, spoken: Bools, said: Floats, fold: Ints) -> dict[str, Any]:
+    """Return the scores of one published rule, as it is and at its best, and our lead over it."""
+    values, favourable = backtest.verdict_values(cases, name)
+    met = cases.is_met[spoken]
+    best = backtest.recalibrated(values[spoken], met, fold[spoken])
+    low, high = lead_of(cases, spoken, said, best, np.random.default_rng(SEED))
+    return {
+        **row_of(name, best, met),
+        "source": SOURCES[name],
+        "as_is": row_of(name, favourable[spoken].astype(float), met),
+        "lead_low": round(low, 4),
+        "lead_high": round(high, 4),
     }
 
 
@@ -157,52 +158,54 @@ def run(*, quick: bool) -> str:
     return report(found)
 
 
+INTRODUCTION = """# How well the forecasts did
+
+{cases:,} cases of {indicators} indicators and {places} places in the bundled public data: a promise made five years
+before an origin, as large as an improvement that some place made in that indicator, judged at the origin with what was
+known then; the deadline lies 1, 3, 5, 8 or 10 years ahead. {met:.1%} were kept. In {silent:,} more cases the method
+says nothing.
+
+The probability comes from numbers fitted to other places only (five folds). Beside it stand the published rules: as
+they are (on track = 1, else 0), and recalibrated: the best increasing probability that their number holds, learnt from
+what came of it in other places. Smaller is better; the lead is ours in the Brier score, with its central 95 % over
+draws of whole places.
+"""
+
+
 def report(found: dict[str, Any]) -> str:
     """Return the results as Markdown."""
-    ours, bins = found["ours"], found["bins"]
-    lines = [
-        "# How well the forecasts did",
-        "",
-        f"{found['cases']:,} cases of {found['indicators']} indicators and {found['places']} places in the bundled"
-        f" public data: a promise made five years before an origin, as large as an improvement that some place made in"
-        f" that indicator, judged at the origin with what was known then; the deadline lies 1, 3, 5, 8 or 10 years"
-        f" ahead."
-        f" {found['met']:.1%} were kept. In {found['silent']:,} more cases the method says nothing.",
-        "",
-        "The probability comes from numbers fitted to other places only (five folds). Beside it stand the published",
-        "rules: as they are (on track = 1, else 0), and recalibrated: the best increasing probability that their",
-        "number holds, learnt from what came of it in other places. Smaller is better; the lead is ours in the Brier",
-        "score, with its central 95 % over draws of whole places.",
-        "",
+    own = [("**rightsplan**", found["ours"]), ("rightsplan, version 1", found["plain"])]
+    rules = [
+        f"| {r['rule']} | {r['brier']:.4f} | {r['logarithmic']:.4f} | {r['calibration_error']:.4f}"
+        f" | {r['as_is']['brier']:.4f} | {r['lead_low']:.4f} to {r['lead_high']:.4f} |"
+        for r in found["rules"]
+    ]
+    bins = [
+        f"| {b['low']:.0%} to {b['high']:.0%} | {b['cases']:,} | {b['said']:.1%} | {b['came']:.1%} |"
+        for b in found["bins"]
+        if b["cases"]
+    ]
+    horizons = [
+        f"| {h['years']} | {h['cases']:,} | {h['brier']:.4f} | {h['calibration_error']:.4f} |"
+        for h in found["horizons"]
+    ]
+    return "\n".join([
+        INTRODUCTION.format(**found),
         "| | Brier | logarithmic | calibration error | as it is: Brier | lead |",
         "| --- | --- | --- | --- | --- | --- |",
-        *(
-            f"| {name} | {row['brier']:.4f} | {row['logarithmic']:.4f} | {row['calibration_error']:.4f} | | |"
-            for name, row in [("**rightsplan**", ours), ("rightsplan, version 1", found["plain"])]
-        ),
-        *(
-            f"| {r['rule']} | {r['brier']:.4f} | {r['logarithmic']:.4f} | {r['calibration_error']:.4f}"
-            f" | {r['as_is']['brier']:.4f} | {r['lead_low']:.4f} to {r['lead_high']:.4f} |"
-            for r in found["rules"]
-        ),
+        *(f"| {n} | {r['brier']:.4f} | {r['logarithmic']:.4f} | {r['calibration_error']:.4f} | | |" for n, r in own),
+        *rules,
         "",
         "| said | cases | mean said | came |",
         "| --- | --- | --- | --- |",
-        *(
-            f"| {b['low']:.0%} to {b['high']:.0%} | {b['cases']:,} | {b['said']:.1%} | {b['came']:.1%} |"
-            for b in bins
-            if b["cases"]
-        ),
+        *bins,
         "",
         "| years ahead | cases | Brier | calibration error |",
         "| --- | --- | --- | --- |",
-        *(
-            f"| {h['years']} | {h['cases']:,} | {h['brier']:.4f} | {h['calibration_error']:.4f} |"
-            for h in found["horizons"]
-        ),
+        *horizons,
         "",
-    ]
-    return "\n".join([*lines, *falls_short(found)])
+        *falls_short(found),
+    ])  # fmt: skip
 
 
 def falls_short(found: dict[str, Any]) -> list[str]:

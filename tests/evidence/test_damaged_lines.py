@@ -90,7 +90,7 @@ def test_a_line_of_the_wrong_form_is_named(alter: Alter, change: dict[str, objec
 @pytest.mark.parametrize(
     "change",
     [
-        {"as_of": None}, {"as_of": "2026"}, {"as_of": 10**400}, {"as_of": []}, {"version": "2"}, {"version": []},
+        {"as_of": None}, {"as_of": "2026"}, {"as_of": 10**400}, {"as_of": []}, {"version": "9"}, {"version": []},
         {"method": "guess"}, {"promise": None}, {"promise": []}, {"promise": {}}, {"promise": {"value": "x"}},
         {"method": "counts", "of": 5}, {"method": "counts", "of": ["nobody"]}, {"method": "counts", "of": [[]]},
     ],

@@ -24,6 +24,8 @@ from rightsplan.evidence.recompute import (
     series_of,
 )
 from rightsplan.evidence.verify import Report, verify
+from rightsplan.stats import progress
+from rightsplan.stats.promise import Promise
 
 from .conftest import AS_OF, PROMISES, SIGNER, Published, observations, problems
 
@@ -157,9 +159,26 @@ def test_a_promise_without_data_is_not_measurable() -> None:
 def test_every_known_method_recomputes_the_published_line(published: Published) -> None:
     frames = {path.stem: pl.read_parquet(path) for path in published.folder.glob("batches/*.parquet")}
     lines = [line for line in published.lines() if line["method"] != "counts"]
-    assert {(line["method"], line["version"]) for line in lines} == METHODS.keys()
+    assert {(line["method"], line["version"]) for line in lines} == {(progress.METHOD, progress.VERSION)}
+    assert METHODS.keys() == {(progress.METHOD, version) for version in progress.VERSIONS}
     for line in lines:
         assert recompute_progress(line, frames.__getitem__) == line["result"]
+
+
+def test_a_line_of_an_older_version_is_recomputed_by_that_version() -> None:
+    """Five years of a straight way and one step more: version 1 walks on, version 2 lets the trend fade."""
+    points = [[str(2015 + i), value, None, None, None] for i, value in enumerate([50.0, 52, 53, 55, 57, 58])]
+    promise = Promise(direction="at_least", value=66.0, year=2025.0, lower=0.0, upper=100.0).to_dict()
+    old, new = (assess_points(promise, points, AS_OF - 5, version) for version in progress.VERSIONS)
+    assert old["probability"] != new["probability"]
+    free = {name: None for name in old if name.startswith(("probability", "forecast"))}
+    assert {**old, **free} == {**new, **free}
+    item = {"batch": "b", "where": {}}
+    frame = pl.DataFrame(points, schema=["period", "value", "lower", "upper", "status"], orient="row")
+    line = {"id": "X-1/1-a@official", "target": "X-1/1-a", "promise": promise, "as_of": AS_OF - 5, "inputs": [item]}
+    for version, result in zip(progress.VERSIONS, (old, new), strict=True):
+        told = {**line, "method": "progress", "version": version}
+        assert verify_lines.recomputed(told, {verify_lines.key_of(item): frame}, {}) == result
 
 
 def test_totals_count_the_verdicts_of_the_named_lines() -> None:
