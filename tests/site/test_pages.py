@@ -12,12 +12,14 @@ from rightsplan.bodies.models import Body, Place
 from rightsplan.indicators.models import Assessment, Batch, Indicator
 from rightsplan.ledger.models import LogEntry
 from rightsplan.plans.models import Measure, Plan, Target
+from rightsplan.stats import catalogue
 
 MOST_QUERIES = 15
 MOST_BYTES = 100_000
 FIXED = [
     "", "plans/", "rights/", "groups/", "bodies/", "places/", "indicators/", "data/", "log/", "methods/", "search/",
-    "search/?q=school", "about/", "accessibility/", "rights/education/", "groups/children/",
+    "search/?q=school", "about/", "accessibility/", "rights/education/", "groups/children/", "methods/forecasts/",
+    *(f"methods/{name}/" for name in catalogue.methods()),
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from rightsplan.site.markdown import rendered
 from rightsplan.site.method_words import SAYS, TITLES
 from rightsplan.stats import catalogue
-from rightsplan.stats.catalogue import Method, Worked
+from rightsplan.stats.catalogue import Method
 
 EXAMPLE_ROWS = 8
 
@@ -79,8 +79,3 @@ def shown(function: Callable[..., Any]) -> Shown:
     return Shown(
         name=name, call=f"{function.__name__}{inspect.signature(function)}", text=inspect.getdoc(function) or ""
     )
-
-
-def where_of(worked: Worked) -> str:
-    """Return which row a worked figure stands in."""
-    return ", ".join(f"{name} = {value}" for name, value in worked.row.items())
