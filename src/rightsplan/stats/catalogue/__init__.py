@@ -28,7 +28,7 @@ __all__ = [
     "run",
 ]
 
-PARTS = ("progress", "index", "survey", "durations", "disparity", "areas", "quality")
+PARTS = ("progress", "index", "survey", "durations", "disparity", "areas", "disclosure", "quality")
 DTYPES: dict[Kind, pl.DataType] = {"number": pl.Float64(), "text": pl.String()}
 NEEDS = {"bayes": "numpyro", "survey": "svy", "privacy": "opendp"}
 

@@ -95,7 +95,8 @@ def attack_system(given: System, prior: Prior, *, time_limit: float, enough: Eno
             raise contradiction(given.cells[cells[0]])
         low[cells], high[cells] = part.low, part.high
         seen_low[cells], seen_high[cells] = part.seen_low, part.seen_high
-    exact = np.isclose(low, seen_low, rtol=CLOSE, atol=CLOSE) & np.isclose(high, seen_high, rtol=CLOSE, atol=CLOSE)
+    off = 0.0 if prior.whole else CLOSE
+    exact = np.isclose(low, seen_low, rtol=off, atol=CLOSE) & np.isclose(high, seen_high, rtol=off, atol=CLOSE)
     return Intervals(cells=given.cells, low=low, high=high, seen_low=seen_low, seen_high=seen_high, exact=exact)
 
 

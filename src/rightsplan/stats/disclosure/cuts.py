@@ -120,13 +120,17 @@ def add_bridges(problem: Problem, cuts: Cuts, x: Floats, most: int = 4000) -> in
     return added
 
 
-def reach(problem: Problem, k: int, hidden: Bools) -> Floats:
-    """Return the dual vector (M) of how far promise k can be moved under a pattern, up to its amount."""
+def reach(problem: Problem, k: int, x: Floats, most: float) -> Floats:
+    """Return the dual vector (M) of how far promise k can be moved under a pattern, up to its amount.
+
+    x: the pattern (N), which may be fractional; most: no cell has more room than that. With the amount as the most, a
+    fraction of a large cell does not stand for all of it.
+    """
     p = problem.cell[k]
-    along, against = (np.where(hidden, room, 0.0) for room in problem.room(problem.side[k]))
+    along, against = (np.minimum(room, most) * x for room in problem.room(problem.side[k]))
     bounds = np.column_stack([-against, along])
     bounds[p] = (0.0, min(along[p], problem.amount[k]))
-    gain = np.zeros(len(hidden))
+    gain = np.zeros(len(x))
     gain[p] = -1.0
     zero = np.zeros(problem.matrix.shape[0])
     answer = linprog(gain, A_eq=problem.matrix, b_eq=zero, bounds=bounds, method="highs")
@@ -167,11 +171,13 @@ def move(problem: Problem, k: int, seen: View, hidden: Bools) -> tuple[float, Fl
     return float(step[p]), step
 
 
-def separate(problem: Problem, cuts: Cuts, hidden: Bools, which: Iterable[int], *, until: float) -> int:
-    """Attack a pattern for some promises and add the inequalities that it breaks; return how many."""
+def separate(problem: Problem, cuts: Cuts, x: Floats, which: Iterable[int], *, until: float) -> int:
+    """Attack a pattern (N) for some promises and add the inequalities that it breaks; return how many."""
+    is_whole = bool(np.isin(x, (0.0, 1.0)).all())
     added = 0
     for k in which:
         if monotonic() > until:
             break
-        added += add_capacity(problem, cuts, k, reach(problem, k, hidden), hidden.astype(np.float64))
+        most = np.inf if is_whole else problem.amount[k]
+        added += add_capacity(problem, cuts, k, reach(problem, k, x, most), x)
     return added

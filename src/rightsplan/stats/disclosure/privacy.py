@@ -87,25 +87,23 @@ def noisy_counts(
     McSherry, Nissim and Smith (2006), Calibrating Noise to Sensitivity. The noise is drawn by OpenDP (safe against
     attacks on floating point), whose randomness cannot be seeded: two calls differ.
 
-    counts: whole, 0 or more, none of them a total of others (totals would need a larger `contributes`); epsilon: above
-    0, smaller is more private; contributes: in how many of the counts one person can be at most; level: percent. Raises
-    Refused, also beyond the budget (then nothing is drawn). Does not cut negative results to zero, which would bias
-    sums, and does not make results add up (see `fit_sums`); does not protect facts about groups of people.
+    counts: whole, 0 or more, no totals; epsilon: above 0, smaller is more private; contributes: in how many of the
+    counts one person can be at most; level: percent. Raises Refused, also beyond the budget (then nothing is drawn).
+    Does not cut negative results to zero, which would bias sums, nor make results add up (see `fit_sums`).
     """
     array = checks.counts("counts", counts)
     most = int(checks.counts("contributes", [contributes], least=1)[0])
     checks.one_of("mechanism", mechanism, ("geometric", "laplace"))
     share = checks.number("level", level, above=0, below=100) / 100
     paid = budget.spend(what, epsilon)
-    scale = most / epsilon
-    released = draw(array.tolist(), scale, mechanism, most, epsilon)
-    margin = margin_of(scale, share, mechanism)
+    released = draw(array.tolist(), mechanism, most, epsilon)
+    margin = margin_of(most / epsilon, share, mechanism)
     return Noisy(
         counts=released,
         low=np.maximum(released - margin, 0.0),
         high=np.maximum(released + margin, 0.0),
         margin=margin,
-        standard_error=standard_error_of(scale, mechanism),
+        standard_error=standard_error_of(most / epsilon, mechanism),
         epsilon=float(epsilon),
         budget=paid,
     )
@@ -122,9 +120,10 @@ def library() -> Any:
     return dp
 
 
-def draw(counts: list[int], scale: float, mechanism: Mechanism, contributes: int, epsilon: float) -> Floats:
+def draw(counts: list[int], mechanism: Mechanism, contributes: int, epsilon: float) -> Floats:
     """Return the counts with noise; OpenDP itself confirms what it costs."""
     dp = library()
+    scale = contributes / epsilon
     distance: float = contributes
     values: list[Any] = list(counts)
     if mechanism == "geometric":

@@ -11,6 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from rightsplan.stats.panel import Bools, Floats
 
 CLOSE = 1e-6
+RELATIVE = 1e-9
 FAR = 1e4  # stands for infinity, in units of the sum of everything known
 BATCHES = 40
 INFEASIBLE = 2
@@ -115,6 +116,7 @@ def narrow(part: Part, goal: Goal, *, until: float) -> bool:
         for i in range(len(part.low)):
             if part.undone(goal)[side > 0][i] and monotonic() < until:
                 single(part, i, side, until)
+    part.low, part.high = np.minimum(part.low, part.seen_low), np.maximum(part.high, part.seen_high)
     return True
 
 
@@ -157,7 +159,9 @@ def tighten(part: Part, i: int, side: float, limit: float) -> None:
         return
     limit *= side
     if part.whole:
-        limit = (np.floor(limit + CLOSE) if side > 0 else np.ceil(limit - CLOSE)) + 0.0
+        # The solver's own error grows with the numbers; a limit is rather too wide than too narrow.
+        off = CLOSE + RELATIVE * abs(limit)
+        limit = (np.floor(limit + off) if side > 0 else np.ceil(limit - off)) + 0.0
     if side > 0:
         part.high[i] = min(part.high[i], limit)
     else:

@@ -18,6 +18,7 @@ from rightsplan.stats.panel import Bools, Floats
 CLOSE = 1e-6
 SMALL = 60_000  # moves in the exact model (promises times cells)
 AUDIT_SECONDS = 600.0
+ATTACKED = 60_000  # promises times cells up to which fractional patterns are attacked too
 SLIM_SHARE = 0.15  # of the time, for dropping what a pattern that is not known to be cheapest does not need
 REPAIR_EVERY = 8.0  # seconds between attempts at a better safe pattern
 
@@ -106,14 +107,18 @@ def suppress(
     if best.hidden is None or best.checked is None:
         raise Refused("No safe pattern was found.", "Promise less, or leave the table out.")
     refuse_unsafe(best.checked)
+    return pattern_of(problem, best, best.hidden, best.checked)
+
+
+def pattern_of(problem: Problem, best: Best, hidden: Bools, checked: Audit) -> Pattern:
+    """Return the best pattern as the answer."""
     is_done = best.is_done()
-    intervals = best.checked.intervals
     return Pattern(
-        cells=given.cells,
-        hidden=best.hidden,
+        cells=checked.intervals.cells,
+        hidden=hidden,
         primary=problem.primary,
-        low=intervals.seen_low,
-        high=intervals.seen_high,
+        low=checked.intervals.seen_low,
+        high=checked.intervals.seen_high,
         cost=best.cost,
         bound=best.cost if is_done else max(best.bound, 0.0),
         is_optimal=is_done,
@@ -188,11 +193,12 @@ def search(task: Task, best: Best, until: float) -> None:
         if chosen.x is None or best.is_done():
             break
         hidden = chosen.x > 0.5
+        x = hidden.astype(np.float64)
         checked = audited(task, hidden)
         keep(problem, best, hidden, checked)
         broken = broken_promises(problem, checked)
-        added = add_bridges(problem, cuts, hidden.astype(np.float64))
-        added += separate(problem, cuts, hidden, broken, until=until)
+        added = add_bridges(problem, cuts, x)
+        added += separate(problem, cuts, x, broken, until=until)
         if not checked.is_safe and added == 0:
             needs_more(cuts, hidden)
         if broken and monotonic() - tried > REPAIR_EVERY:
@@ -232,7 +238,10 @@ def relax(problem: Problem, cuts: Cuts, best: Best, until: float) -> Floats:
         if chosen.x is None:
             break
         x = chosen.x
-        if add_bridges(problem, cuts, x) == 0:
+        added = add_bridges(problem, cuts, x)
+        if added == 0 and len(x) * len(problem.cell) <= ATTACKED:
+            added = separate(problem, cuts, x, range(len(problem.cell)), until=until)
+        if added == 0:
             break
     return x
 
