@@ -1,6 +1,6 @@
 # Every task of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types fast journeys postgres bench screenshots messages lock clean
+.PHONY: help demo test check lint types fast journeys postgres bench simulate screenshots methods messages lock clean
 SHELL := /bin/bash
 
 # Port of the demo: make demo PORT=8080
@@ -14,7 +14,9 @@ help:  ## List the tasks
 	@echo "make lint        style and format;  make types: types and floors"
 	@echo "make fast        the tests on SQLite;  make postgres: the database's on PostgreSQL;  make journeys: in Chromium"
 	@echo "make bench       measure speed and memory"
+	@echo "make simulate    run the simulations and write docs/simulations (takes a while; the seeds are fixed)"
 	@echo "make screenshots take the pictures in docs/images"
+	@echo "make methods     write the pages of docs/methods from the catalogue"
 	@echo "make messages    gather the sentences to translate into locale/*.po"
 	@echo "make lock        write the requirement files anew (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean       remove the environment and all caches (data in .rightsplan stay)"
@@ -40,6 +42,14 @@ lint types fast postgres journeys:
 bench:
 	@scripts/install.sh dev
 	@$(RUN)/python -m benchmarks
+
+simulate:
+	@scripts/install.sh dev
+	@$(RUN)/python -m simulations
+
+methods:
+	@scripts/install.sh dev
+	@$(RUN)/python scripts/methods.py
 
 screenshots:
 	@scripts/install.sh dev

@@ -22,7 +22,7 @@ Ring = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One place of a map: its boundary, its class (0 is "no data", 1 to 5), where it leads and what it says."""
+    """One place of a map: its boundary, its class (0 is "no data", 1 to 5, 6 is "cannot be told apart"), where it leads and what it says."""
 
     boundary: Mapping[str, Any]
     level: int

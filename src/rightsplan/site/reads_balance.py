@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import nan
 
 import polars as pl
 from django.conf import settings
@@ -25,6 +26,7 @@ OLDEST = 10  # years behind the place's newest figure; an indicator that ends ea
 HIGH, MIDDLING = 0.7, 0.55  # of the level: the cuts of the human development index (UNDP 2014)
 EVEN = 0.8  # of the coupling
 ALIKE = 0.02  # a smaller change of the coupling is none
+MOST_ROWS = 40  # of the table, those furthest behind: the page stays small
 COUNTRY = Place.Level.COUNTRY
 Years = Mapping[int, float]
 WORDS = {
@@ -117,6 +119,12 @@ class State:
     lagging: list[str]
     leading: list[str]
 
+    @property
+    def said(self) -> dict[str, str]:
+        """Return level, evenness and both together as whole numbers of 100."""
+        parts = {"level": self.level, "evenness": self.evenness, "degree": self.degree}
+        return {name: number(value, 0) for name, value in parts.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Within:
@@ -148,6 +156,7 @@ class Balanced:
 
     own: Own | None
     rows: list[Within]
+    total: int
     without: list[Place]
     within_domains: str
     within_years: tuple[int, int] | None
@@ -155,17 +164,17 @@ class Balanced:
 
 
 def balance_of(place: Place, below: Sequence[Place]) -> Balanced | None:
-    """Return the balance of a place and of the places within it; None where nothing of it is measured at all."""
+    """Return the balance of a place and of the places within it; None where nothing is measured and none is due."""
     table = WORLD if place.level == COUNTRY else REGIONS
     inside = [] if any(p.level == COUNTRY for p in below) else list(below)
     codes = list({each.goalpost.name: None for each in (*table, *(REGIONS if inside else ()))})
     found = held(codes, [place.code, *(p.code for p in inside)])
     own = own_balance(found, place, table)
     rows, without, years, batches = within(found, inside)
-    if not rows and (own is None or (not own.late and place.level != COUNTRY)):
+    if not rows and place.level != COUNTRY and (own is None or own.late is None):
         return None
     names = listed(label("domains", d) for d in (rows[0].late.domains if rows else ()))
-    return Balanced(own, rows, without, names, years, batches)
+    return Balanced(own, rows[:MOST_ROWS], len(rows), without, names, years, batches)
 
 
 def own_balance(found: Held, place: Place, table: Sequence[Placed]) -> Own | None:
@@ -182,7 +191,9 @@ def own_balance(found: Held, place: Place, table: Sequence[Placed]) -> Own | Non
     figures = [figure(found, each, series.get(each.goalpost.name, {}), years) for each in table]
     told = sentences(early, late)
     picture = strips_chart(strips, f"{plain(place.name)}: {words_of(strips)}") if late else ""
-    return Own(picture, told, missing(figures, used), figures, strips, early, late, once([b for b, _v in best.values()]))
+    return Own(
+        picture, told, missing(figures, used), figures, strips, early, late, once([b for b, _v in best.values()])
+    )
 
 
 def measured(table: Sequence[Placed], series: Mapping[str, Years]) -> list[Placed]:
@@ -214,7 +225,7 @@ def near(years: Years, wanted: int) -> tuple[int, float] | None:
 def states(used: Sequence[Placed], many: Sequence[Mapping[str, Years]], wanted: int) -> list[State]:
     """Return how places stand around a year in which all of them are measured."""
     posts = [each.goalpost for each in used]
-    rows = [[(near(series[post.name], wanted) or (0, None))[1] for post in posts] for series in many]
+    rows = [[(near(series[post.name], wanted) or (0, nan))[1] for post in posts] for series in many]
     joined = joined_by(rows, goalposts=posts, names=[each.domain for each in used])
     result = balance(joined.values, names=joined.names)
     even = result.coordination
@@ -293,11 +304,10 @@ def sentences(early: State | None, late: State | None) -> list[str]:
                   " about how evenly they move.")]  # fmt: skip
     values = {
         "year": year(late.year), "words": late.words, "number": number(len(late.domains), 0),
-        "all": number(len(DOMAINS), 0), "level": number(late.level, 0),
-        "evenness": number(late.evenness, 0), "degree": number(late.degree, 0),
+        "all": number(len(DOMAINS), 0), "names": listed(label("domains", d) for d in late.domains), **late.said,
     }  # fmt: skip
-    told = [_("Around %(year)s: %(words)s. Level %(level)s and evenness %(evenness)s of 100, together %(degree)s;"
-              " domains measured: %(number)s of %(all)s.") % values]  # fmt: skip
+    told = [_("Measured: %(names)s (%(number)s of %(all)s domains). Around %(year)s, in these: %(words)s; level"
+              " %(level)s and evenness %(evenness)s of 100, together %(degree)s.") % values]  # fmt: skip
     if late.lagging:
         told.append(_("Furthest behind: %(behind)s. Furthest ahead: %(ahead)s.") % {
             "behind": with_level(late.lagging, late), "ahead": with_level(late.leading, late)})  # fmt: skip
@@ -313,8 +323,7 @@ def with_level(names: Sequence[str], state: State) -> str:
 
 def then(early: State, late: State) -> str:
     """Return how it was before, and whether the domains have come closer together."""
-    values = {"year": year(early.year), "words": early.words, "level": number(early.level, 0),
-              "evenness": number(early.evenness, 0)}  # fmt: skip
+    values = {"year": year(early.year), "words": early.words, **early.said}
     change = (late.evenness or 0) - (early.evenness or 0)
     if abs(change) < ALIKE * 100:
         return _("Around %(year)s: %(words)s (level %(level)s, evenness %(evenness)s). The domains stand about as far"

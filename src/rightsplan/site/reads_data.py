@@ -118,15 +118,6 @@ def groups(source: Source, place: str) -> list[Value]:
     return sorted(found, key=lambda v: (v.key.partition("=")[0], v.value))
 
 
-def is_noise(one: Value, other: Value) -> bool | None:
-    """Say whether two values may differ by chance alone; None where an interval is missing."""
-    if one.lower is None or one.upper is None or other.lower is None or other.upper is None:
-        return None
-    # Intervals are 95 %: each half is 1.96 standard errors, and errors add in squares.
-    half = (((one.upper - one.lower) / 2) ** 2 + ((other.upper - other.lower) / 2) ** 2) ** 0.5
-    return bool(abs(one.value - other.value) < half)
-
-
 def by_period(found: Sequence[Source], place: str) -> list[tuple[str, list[object]]]:
     """Return (period, point of each source or None), newest first."""
     columns = [{str(p[0]): p for p in source.total(place)} for source in found]

@@ -11,6 +11,7 @@ from rightsplan.site import (
     views_pages,
     views_places,
     views_plans,
+    views_quality,
     views_rights,
 )
 
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("methods/", views_pages.methods, name="methods"),
     path("methods/forecasts/", views_methods.forecasts, name="forecasts"),
     path("methods/<slug:name>/", views_methods.method, name="method"),
+    path("quality/", views_quality.quality, name="quality"),
     path("search/", views_pages.search, name="search"),
     path("about/", views_pages.about, name="about"),
     path("accessibility/", views_pages.accessibility, name="accessibility"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rightsplan.indicators.models import Indicator
-from rightsplan.site import reads_indicators
+from rightsplan.site import reads_indicators, reads_statement
 from rightsplan.site.audience import audience
 from rightsplan.site.crumbs import crumb
 from rightsplan.site.texts import plain
@@ -29,9 +29,10 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Show an indicator: chart, table, groups, sources, downloads, citation."""
     found = get_object_or_404(Indicator, code=code)
     rows, total = reads_indicators.promises(found)
+    look = reads_indicators.look_at(found, request.GET.get("place", ""))
     context = {
-        "indicator": found, "look": reads_indicators.look_at(found, request.GET.get("place", "")),
-        "rows": rows, "total": total,
+        "indicator": found, "look": look, "rows": rows, "total": total,
+        "quality": reads_statement.quality_of(found, look.place, look.sources),
         "crumbs": [crumb(_("Indicators"), reverse("indicators")), crumb(plain(found.name) or found.code)],
     }  # fmt: skip
     return render(request, "site/indicator.html", context)

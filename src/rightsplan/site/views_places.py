@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rightsplan.bodies.models import Place
-from rightsplan.site import reads_home, reads_places
+from rightsplan.site import reads_balance, reads_frontier, reads_home, reads_places
 from rightsplan.site.audience import audience
 from rightsplan.site.crumbs import crumb
 from rightsplan.site.texts import plain
@@ -37,6 +37,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "place": found, "below": below, "choices": choices, "chosen": chosen, "order": order,
         "ranking": reads_places.ranking(found, below, chosen, order) if chosen else None,
         "plans": reads_places.newest_first(found, reads_home.counted_plans()),
+        "balance": reads_balance.balance_of(found, below), "frontier": reads_frontier.frontier_of(found),
         "bodies": list(found.bodies.all()), "crumbs": [crumb(_("Places"), reverse("places")), crumb(plain(found.name))],
     }  # fmt: skip
     return render(request, "site/place.html", context)

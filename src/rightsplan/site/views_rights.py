@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from rightsplan.site import labels, reads_home, reads_rights
+from rightsplan.site import labels, reads_home, reads_quality, reads_rights
 from rightsplan.site.audience import audience
 from rightsplan.site.crumbs import crumb
 
@@ -31,7 +31,7 @@ def right(request: HttpRequest, code: str) -> HttpResponse:
         rows, page = reads_rights.kind_page(code, kind, request.GET.get("page"))
         return render(request, "site/right_kind.html", {**context, "kind": kind, "rows": rows, "page": page})
     counts = {found: tally for found, tally, _n in reads_home.by_facet("rights")}.get(code, {})
-    context |= {"columns": reads_rights.columns(code), "counts": counts}
+    context |= {"columns": reads_rights.columns(code), "counts": counts, "missing": reads_quality.missing(code)}
     return render(request, "site/right.html", context)
 
 
