@@ -115,9 +115,7 @@ def within_ratio(estimate: Estimate) -> str:
     return _(" (95% interval from %(low)s to %(high)s).") % {"low": number(low), "high": number(high)}
 
 
-def change_said(
-    indicator: Indicator, now: Gaps, then: Gaps | None, before: str, *, was_broken: bool
-) -> list[str]:
+def change_said(indicator: Indicator, now: Gaps, then: Gaps | None, before: str, *, was_broken: bool) -> list[str]:
     """Return what the gap was, whether it narrowed both ways, and whether that can be told from chance."""
     if then is None:
         if was_broken:
@@ -131,13 +129,14 @@ def change_said(
     if len(pairs) == 2:
         said["ratio"] = number(far_from_one(then.of("ratio").value or 1))
         told = [_("In %(year)s it was %(gap)s, and %(ratio)s times.") % said]
-        told.append(str(CHANGES[(moved(pairs[0], 0), moved(pairs[1], 1))]))
+        told.append(str(CHANGES[moved(pairs[0], 0), moved(pairs[1], 1)]))
     else:
         told = [_("In %(year)s it was %(gap)s.") % said, str(POINTS_ONLY[moved(pairs[0], 0)])]
     if (now.best, now.worst) != (then.best, then.worst):
         ends = {"high": group_words(then.best), "low": group_words(then.worst)}
         told.append(_("The two ends were others then: %(high)s and %(low)s.") % ends)
-    return [*told, chance_said(pairs)]
+    has_moved = any(moved(pair, nothing) for nothing, pair in enumerate(pairs))
+    return [*told, chance_said(pairs)] if has_moved else told
 
 
 def far_from_one(ratio: float) -> float:
@@ -160,9 +159,7 @@ def chance_said(pairs: list[tuple[Estimate, Estimate]]) -> str:
     """Return whether the change may be chance: only intervals that do not overlap are taken to tell."""
     if any(e.low is None or e.high is None for pair in pairs for e in pair):
         return _("Margin of error unknown: this change may be chance.")
-    overlap = [
-        (a.low or 0) <= (b.high or 0) and (b.low or 0) <= (a.high or 0) for a, b in pairs
-    ]
+    overlap = [(a.low or 0) <= (b.high or 0) and (b.low or 0) <= (a.high or 0) for a, b in pairs]
     if any(overlap):
         return _("The intervals of then and now overlap, so this change may be chance.")
     return _("The intervals of then and now do not overlap, so this change is hardly chance.")

@@ -22,7 +22,10 @@ Ring = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One place of a map: its boundary, its class (0 is "no data", 1 to 5, 6 is "cannot be told apart"), where it leads and what it says."""
+    """One place of a map: its boundary, its class, where it leads and what it says.
+
+    Class 0 is "no data", 1 to 5 are the colours, 6 is "cannot be told apart".
+    """
 
     boundary: Mapping[str, Any]
     level: int

@@ -28,7 +28,6 @@ APART = 10.0  # years between then and now, or as near to it as there is
 WIDTH_95 = 2 * 1.959963984540054  # standard errors
 FAMILIES = {"Q": 5, "D": 10}  # fifths and tenths by wealth or income, from the poorest
 PAIRS = (("difference", "ratio"), ("mdm_u", "idis_u"), ("sii", "rii"), ("aci", "rci"))
-ORDERED = {"sii", "rii", "aci", "rci"}
 NAMES: dict[str, str | Promise] = {
     "difference": gettext_lazy("Difference between the two ends"),
     "ratio": gettext_lazy("Ratio of the two ends"),
@@ -181,7 +180,7 @@ def kind_of(indicator: Indicator, dimension: str, groups: Groups, broken: set[st
         last=last_said(indicator, answer.behind, values, now), gap=gap_said(indicator, answer.gaps, values),
         change=change_said(indicator, answer.gaps, earlier.gaps if earlier else None, before, was_broken=was_broken),
         missing=missing_said([key for key in keys if key not in shown]),
-        rows=list(rows_of(indicator, answer.gaps, earlier.gaps if earlier else None)),
+        rows=list(rows_of(indicator, len(shown), answer.gaps, earlier.gaps if earlier else None)),
     )  # fmt: skip
 
 
@@ -191,7 +190,9 @@ def period_shown(groups: Groups) -> str | None:
     for values in groups.values():
         for period in values:
             counts[period] = counts.get(period, 0) + 1
-    enough = [p for p, n in counts.items() if n >= max(2, HALF * len(groups))] or [p for p, n in counts.items() if n > 1]
+    enough = [p for p, n in counts.items() if n >= max(2, HALF * len(groups))] or [
+        p for p, n in counts.items() if n > 1
+    ]
     return max(enough, key=decimal_year, default=None)
 
 
@@ -238,7 +239,9 @@ def computed(question: Asked) -> Answer:
     found = gaps(
         question.keys, question.values, better=question.better, error=errors, rank=rank_of(question.keys), **limits
     )
-    return Answer(found, furthest_behind(question.keys, question.values, better=question.better, error=errors, **limits))
+    return Answer(
+        found, furthest_behind(question.keys, question.values, better=question.better, error=errors, **limits)
+    )
 
 
 def rank_of(keys: tuple[str, ...]) -> list[int] | None:
@@ -264,18 +267,15 @@ def missing_said(keys: list[str]) -> str:
     return _("Without a value in that year, and perhaps worse off: %(groups)s.") % {"groups": named}
 
 
-def rows_of(indicator: Indicator, now: Gaps, then: Gaps | None) -> Iterator[Row]:
-    """Yield the measures, absolute and relative in turn; those that are not measurable both ways are left out."""
+def rows_of(indicator: Indicator, count: int, now: Gaps, then: Gaps | None) -> Iterator[Row]:
+    """Yield the measures, absolute and relative in turn, without pairs of which neither is measurable.
+
+    Of two groups the distance from the mean says nothing new; of a change nothing relative has a meaning.
+    """
     for pair in PAIRS:
         found: Mapping[str, Estimate] = {name: now.of(name) for name in pair}
-        if pair[0] == "mdm_u" and len({now.best, now.worst}) < 2:
+        if all(e.value is None for e in found.values()) or (pair == PAIRS[1] and count < 3):
             continue
-        if indicator.measured_as == "change" and pair[0] != "difference":
-            continue
-        if all(e.value is None for e in found.values()):
-            continue
-        for name in pair:
-            if indicator.measured_as == "change" and name == "ratio":
-                continue
+        for name in pair[: 1 if indicator.measured_as == "change" else 2]:
             before = then.of(name).value if then else None
             yield Row(str(NAMES[name]), name == pair[1], found[name], before)

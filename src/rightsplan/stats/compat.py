@@ -5,14 +5,30 @@ None of these numbers enters a verdict of ours: each breaks at least one law tha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import copysign, isfinite
+from math import copysign
 from types import MappingProxyType
 
 import numpy as np
 from scipy.special import expit
 
 from rightsplan.errors import Refused
+from rightsplan.stats import checks
 from rightsplan.stats.checks import numbers
+from rightsplan.stats.promise import finite
+
+__all__ = [
+    "SOURCES",
+    "Path",
+    "Published",
+    "cagr_ratio",
+    "cagr_without_target",
+    "escap_anticipated",
+    "escap_status",
+    "linear_pace",
+    "sdg_index_trend",
+    "un_chart_2022",
+    "unsd_ratio",
+]
 
 SOURCES: Mapping[str, str] = MappingProxyType(
     {
@@ -32,6 +48,14 @@ ACHIEVED = "target_achieved"
 CLASSES = ("substantial_progress", "moderate_progress", "limited_progress", "deterioration")
 
 
+def known(name: str, given: float | None) -> float:
+    """Return the number. Raises Refused for anything else, None included."""
+    found = finite(name, given)
+    if found is None:
+        raise Refused(f"{name} is missing.", "Give a finite number.")
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
     """A base value and a later one, in the indicator's unit, with their decimal years, and what was promised.
@@ -49,17 +73,20 @@ class Path:
     limit: float | None = None
 
     def __post_init__(self) -> None:
-        numbers = (self.base, self.base_year, self.value, self.year, self.target, self.target_year, self.limit)
-        if not all(isfinite(x) for x in numbers if x is not None):
-            raise Refused("A number of the path is not finite.", "Give finite numbers.")
-        if self.direction not in (-1, 1) or self.year <= self.base_year:
-            raise Refused("The path has no direction or no time.", "Give +1 or -1, and a year after the base year.")
+        for name in ("base", "base_year", "value", "year", "target", "target_year", "limit"):
+            given = getattr(self, name)
+            if given is not None or name not in ("target", "target_year", "limit"):
+                object.__setattr__(self, name, known(name, given))
+        if isinstance(self.direction, bool) or self.direction not in (-1, 1):
+            raise Refused(f"direction is {self.direction!r}.", "Give +1 or -1.")
+        if self.year <= self.base_year:
+            raise Refused(f"year is {self.year:g}, not after base_year.", "Give a year after the base year.")
 
     @property
     def goal(self) -> float:
         """Return the target. Raises Refused where there is none."""
         if self.target is None or self.target_year is None or self.target_year <= self.base_year:
-            raise Refused("This rule needs a target and a later year.", "Give target and target_year.")
+            raise Refused("This rule needs a target and a target_year after base_year.", "Give both.")
         return self.target
 
     @property
@@ -84,9 +111,15 @@ class Published:
 
 
 def growth(before: float, after: float, years: float) -> float | None:
-    """Return the compound growth rate per year, None where the signs differ; a zero becomes REPLACED_ZERO."""
+    """Return the compound growth rate per year, None where the signs differ; a zero becomes REPLACED_ZERO.
+
+    None too where the rate is beyond the numbers of a computer.
+    """
     start, end = before or REPLACED_ZERO, after or REPLACED_ZERO
-    return (end / start) ** (1 / years) - 1 if end / start > 0 else None
+    try:
+        return (end / start) ** (1 / years) - 1 if end / start > 0 else None
+    except OverflowError:
+        return None
 
 
 def placed(value: float, cuts: tuple[float, ...], names: tuple[str, ...]) -> str:
@@ -166,7 +199,10 @@ def unsd_ratio(path: Path) -> Published:
     rate = growth(path.base, path.value, path.year - path.base_year)
     if rate is None or path.goal == path.base:
         return Published(rule="unsd_ratio", value=None, status="undefined")
-    expected = path.value * (1 + rate) ** (path.allowed - (path.year - path.base_year))
+    try:
+        expected = path.value * (1 + rate) ** (path.allowed - (path.year - path.base_year))
+    except (OverflowError, ZeroDivisionError):
+        return Published(rule="unsd_ratio", value=None, status="undefined")
     value = (expected - path.base) / (path.goal - path.base)
     names = ("on_track", "progress_needs_acceleration", "stagnation_or_regression")
     return Published(rule="unsd_ratio", value=value, status=placed(value, (0.95, 0.10), names))
@@ -215,7 +251,8 @@ def escap_anticipated(
     target. Raises Refused for series of other lengths or of one year.
     """
     goal, at = path.goal, float(path.target_year or 0.0)
-    y = numbers("values", values, length=len(years))
+    y = numbers("values", values, length=len(numbers("years", years)))
+    lower, upper = (None if x is None else checks.number(name, x) for name, x in (("lower", lower), ("upper", upper)))
     has_two = lower is not None and upper is not None
     on_bound = (lower is not None and (y <= lower).any()) or (upper is not None and (y >= upper).any())
     if goal == path.base or on_bound or lower is None:

@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, hypot, isfinite, log
+from typing import get_args
 
 from scipy.special import ndtri
 
 from rightsplan.errors import Refused
+from rightsplan.stats import checks
 from rightsplan.stats.points import NORMAL_95, checked, error_of
 from rightsplan.stats.promise import Better
 
+__all__ = ["GroupComparison", "compare"]
+
 CHANCE = 0.05
+LARGEST_EXPONENT = 700.0
 Span = tuple[float | None, float | None]
 NO_SPAN: Span = (None, None)
 
@@ -56,7 +61,12 @@ def compare(
     group that is furthest behind in truth is named in at least 95 of 100 comparisons. A group without an interval is
     never left out. Does not weigh groups by size. Raises Refused where periods differ, for intervals that do not fit.
     """
+    checks.one_of("better", better, get_args(Better))
+    if not isinstance(values_by_group, Mapping):
+        raise Refused(f"values_by_group is {values_by_group!r}.", "Give the value of every group by its name.")
     named = set((periods or {}).values())
+    if not all(isinstance(period, str) for period in named):
+        raise Refused("periods holds something that is no text.", "Name the period of every group.")
     if len(named) > 1:
         raise Refused(f"The groups are of different periods: {', '.join(sorted(named))}.", "Compare one period.")
     known = {group: checked(group, value) for group, value in sorted(values_by_group.items()) if value is not None}
@@ -98,13 +108,20 @@ def errors_of(known: Mapping[str, float], intervals: Mapping[str, Span], groups:
         raise Refused(f"There are intervals of unknown groups: {', '.join(strangers)}.", "Name the groups alike.")
     errors: dict[str, float] = {}
     for group, value in known.items():
-        low, high = intervals.get(group, NO_SPAN)
+        low, high = ends_given(group, intervals.get(group, NO_SPAN))
         error = error_of(group, low, high)
         if low is not None and high is not None and not low <= value <= high:
             raise Refused(f"The interval of {group} does not hold its value.", "Correct the value or the interval.")
         if isfinite(error):
             errors[group] = error
     return errors
+
+
+def ends_given(group: str, ends: Span) -> Span:
+    """Return the two ends of an interval. Raises Refused where there are not two."""
+    if not isinstance(ends, tuple | list) or len(ends) != 2:
+        raise Refused(f"The interval of {group} is no pair.", "Give its lower and its upper end.")
+    return ends[0], ends[1]
 
 
 def difference_span(known: Mapping[str, float], errors: Mapping[str, float], pair: tuple[str, str] | None) -> Span:
@@ -117,12 +134,15 @@ def difference_span(known: Mapping[str, float], errors: Mapping[str, float], pai
 
 
 def ratio_span(known: Mapping[str, float], errors: Mapping[str, float], pair: tuple[str, str] | None) -> Span:
-    """Return the 95 % interval of the ratio of two groups, none where one has no standard error or is not positive."""
+    """Return the 95 % interval of the ratio of two groups, none where one has no standard error or is not positive.
+
+    An upper end beyond the numbers of a computer is None.
+    """
     if pair is None or not set(pair) <= set(errors) or known[pair[0]] <= 0:
         return NO_SPAN
     reach = NORMAL_95 * hypot(*(errors[group] / known[group] for group in pair))
     middle = log(known[pair[1]] / known[pair[0]])
-    return exp(middle - reach), exp(middle + reach)
+    return exp(middle - reach), exp(middle + reach) if middle + reach < LARGEST_EXPONENT else None
 
 
 def may_be_behind(known: Mapping[str, float], errors: Mapping[str, float], better: Better) -> tuple[str, ...]:

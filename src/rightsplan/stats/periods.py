@@ -9,14 +9,21 @@ from rightsplan.errors import Refused
 FORM = re.compile(r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII)
 
 
-@lru_cache(maxsize=100_000)
 def decimal_year(period: str) -> float:
     """Return the decimal year of a period's middle, minus one half.
 
     2015 gives 2015.0, 2015-Q1 gives 2014.625, 2015-03-31 gives about 2014.745: only differences matter, and every
     period of the year Y lies within half a year of Y. Raises Refused for anything else.
     """
-    match = FORM.fullmatch(period.strip()) if isinstance(period, str) else None
+    if not isinstance(period, str):
+        raise Refused(f"{period!r} is not a period.", "Write 2015, 2015-Q3, 2015-03 or 2015-03-31.")
+    return year_of(period)
+
+
+@lru_cache(maxsize=100_000)
+def year_of(period: str) -> float:
+    """Return the decimal year of a text. Raises Refused for anything that is no period."""
+    match = FORM.fullmatch(period.strip())
     if match is None:
         raise Refused(f"{period!r} is not a period.", "Write 2015, 2015-Q3, 2015-03 or 2015-03-31.")
     year = int(match["year"])

@@ -40,6 +40,10 @@ def sorted_points(
     2 * 1.96. Raises Refused for lengths that differ, for a period with two values, for a period of no known form and
     for numbers that are not finite.
     """
+    given = {"periods": periods, "values": values, "lower": lower, "upper": upper, "status": status}
+    for name, column in given.items():
+        if not (hasattr(column, "__len__") or (column is None and name not in ("periods", "values"))):
+            raise Refused(f"{name} is {column!r}.", f"Give {name} as a list.")
     if not all(len(x) == len(periods) for x in (values, lower, upper, status) if x is not None):
         raise Refused("Periods, values, bounds and status differ in length.", "Give one of each per observation.")
     blank = [None] * len(periods)

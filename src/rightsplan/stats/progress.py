@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from rightsplan.errors import Refused
+from rightsplan.stats import checks
 from rightsplan.stats.facts import HALF_YEAR, SOURCES, Facts, facts_of
 from rightsplan.stats.flags import FLAGS, flags_of
 from rightsplan.stats.forecast import NO_FORECAST, SCALES, Forecast, forecast_of
@@ -116,8 +117,7 @@ def assess_many(panel: Panel, promises: Promises, *, as_of: float, version: str 
     """
     if panel.count != len(promises.value):
         raise Refused("There are not as many promises as series.", "Give one promise per series.")
-    if not np.isfinite(as_of):
-        raise Refused(f"The day of the assessment is {as_of!r}.", "Give a decimal year.")
+    as_of = checks.number("as_of", as_of)
     if version not in VERSIONS:
         raise Refused(f"There is no version {version!r} of the method.", f"Versions: {', '.join(VERSIONS)}.")
     with np.errstate(invalid="ignore", over="ignore"):  # unknown numbers are NaN on purpose and stay unknown

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
+from rightsplan.stats import checks
 from rightsplan.stats.points import Point, sorted_points
 from rightsplan.stats.promise import Better
+
+__all__ = ["Stretch", "Trend", "describe"]
 
 TURN = 0.2  # a turn goes back by at least this part of the range between breaks
 
@@ -58,6 +61,7 @@ def describe(
     movements belong to the stretch around them. The same series upside down or backwards has the same turns. Raises
     Refused as `progress.assess`. Does not smooth, test for significance, or compare values across a break.
     """
+    checks.one_of("better", better, get_args(Better))
     points = sorted_points(periods, values, status=status)
     runs = runs_of(points)
     turns = [turns_of(run) for run in runs]

@@ -20,6 +20,7 @@ from rightsplan.stats.areas.neighbours import adjacency, components, scaled_root
 from rightsplan.stats.panel import Floats
 
 TAIL = 4.605170185988092  # -log(0.01): the prior of sigma gives 1 % to sigma > 1
+MOST_SAMPLES = 100_000
 RHAT, LEAST_SAMPLES, CHAINS = 1.01, 400.0, 4
 Draws = dict[str, Any]
 
@@ -141,8 +142,8 @@ def smoothed(
 ) -> SmoothedMap:
     """Sample the model with the given observations and sum it up."""
     confidence = checks.number("confidence", confidence, above=0.0, below=1.0)
-    if samples < 100:
-        raise Refused(f"samples is {samples}.", "Give at least 100.")
+    samples = int(checks.number("samples", samples, least=100, most=MOST_SAMPLES))
+    start = int(checks.counts("seed", [seed])[0])
     matrix = adjacency(number, neighbours)
     raw = columns_of(covariates, number)
     centre, scale = centre_of(raw, np.ones(number, dtype=bool))
@@ -150,7 +151,7 @@ def smoothed(
     kernel = NUTS(lambda: model(root, design, observe), target_accept_prob=0.95)
     mcmc = MCMC(kernel, num_warmup=samples, num_samples=samples, num_chains=CHAINS, chain_method="vectorized",
                 progress_bar=False)  # fmt: skip
-    mcmc.run(jax.random.PRNGKey(seed), extra_fields=("diverging",))
+    mcmc.run(jax.random.PRNGKey(start), extra_fields=("diverging",))
     draws = {name: np.asarray(x, dtype=np.float64) for name, x in mcmc.get_samples(group_by_chain=True).items()}
     diverging = int(np.asarray(mcmc.get_extra_fields()["diverging"]).sum())
     theta = middle + unit * draws["effect"]

@@ -52,11 +52,14 @@ def classes_of(
     `errors` (m,) may be NaN, `apart` is (m, m), symmetric. Compare Sun, Wong and Kronenfeld (2015), whose separability
     of classes looks at pairs one at a time. Raises Refused for breaks that do not rise and fewer than one class.
     """
+    values = checks.numbers("values", values, missing=True)
+    errors = checks.numbers("errors", errors, length=len(values), missing=True, least=0)
+    apart = checks.within("apart", checks.matrix("apart", apart, shape=(len(values), len(values)))) > 0
+    checks.number("confidence", confidence, above=0, below=1)
     known = ~np.isnan(values) & ~np.isnan(errors)
     if not known.any():
         raise Refused("errors is missing everywhere.", "Without margins no class can be judged.")
-    if number < 1:
-        raise Refused(f"number is {number}.", "Give 1 or more classes.")
+    number = int(checks.counts("number", [number], least=1)[0])
     own = breaks is None
     cuts = quantile_cuts(values, apart, known, number) if breaks is None else rising(breaks)
     reach = joint_reach(int(known.sum()), confidence) * np.where(known, errors, 0.0)

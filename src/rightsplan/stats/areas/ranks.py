@@ -74,7 +74,7 @@ def told_apart(y: Floats, error: Floats, *, confidence: float, seed: int) -> Boo
     if exact.all():
         return apart
     score = gap / np.where(exact, 1.0, spread)
-    draws = np.random.default_rng(seed).standard_normal((DRAWS, len(y))) * error
+    draws = np.random.default_rng(int(checks.counts("seed", [seed])[0])).standard_normal((DRAWS, len(y))) * error
     open_pairs = ~exact
     while open_pairs.any():
         found = open_pairs & (score > critical(draws, spread, open_pairs, confidence))

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from rightsplan.errors import Refused
+from rightsplan.stats import checks
 from rightsplan.stats.panel import Bools, Floats, Ints, Panel, Promises
 from rightsplan.stats.promise import Promise
 
@@ -17,6 +18,7 @@ WINDOW = 15
 LEAST_POINTS = 5
 LEAST_IMPROVEMENTS = 20
 NOW = 2000.0  # every origin is moved to this year, so that one panel holds them all
+TEXTS = ("indicator", "place", "group", "better")
 COLUMNS = ("indicator", "place", "group", "year", "value", "lower", "upper", "better")
 
 
@@ -83,16 +85,33 @@ def draw_cases(frame: pl.DataFrame, *, each: int, rng: np.random.Generator) -> C
     Raises Refused where columns are missing or no case can be drawn. Does not draw where base or improvement touch a
     bound.
     """
-    absent = [name for name in COLUMNS if name not in frame.columns]
-    if absent:
-        raise Refused(f"The frame has no column {', '.join(absent)}.", f"Give the columns {', '.join(COLUMNS)}.")
+    most = int(checks.counts("each", [each], least=1)[0])
     rows: list[dict[str, Any]] = []
-    for history in histories(frame):
+    for history in histories(checked(frame)):
         for horizon in HORIZONS:
-            rows += drawn(history, horizon, each, rng)
+            rows += drawn(history, horizon, most, rng)
     if not rows:
         raise Refused("No case can be drawn.", "Give yearly series that are longer, or more of them.")
     return gathered(rows)
+
+
+def checked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with a value. Raises Refused for what is not there, no number, no text, or there twice."""
+    if not isinstance(frame, pl.DataFrame):
+        raise Refused("The series are no frame.", f"Give a Polars frame with the columns {', '.join(COLUMNS)}.")
+    absent = [name for name in COLUMNS if name not in frame.columns]
+    if absent:
+        raise Refused(f"The frame has no column {', '.join(absent)}.", f"Give the columns {', '.join(COLUMNS)}.")
+    for name in TEXTS:
+        if frame[name].dtype not in (pl.String, pl.Categorical, pl.Enum):
+            raise Refused(f"{name} is no text.", f"Give {name} as text.")
+    found = {name: checks.numbers(name, frame[name].to_list(), missing=True) for name in ("value", "lower", "upper")}
+    found["year"] = checks.counts("year", frame["year"].to_list()).astype(np.float64)
+    kept = frame.with_columns(pl.Series(name, column).fill_nan(None) for name, column in found.items())
+    kept = kept.drop_nulls("value")
+    if kept.select("indicator", "place", "group", "year").is_duplicated().any():
+        raise Refused("A year of a series is there twice.", "Give one value for every year.")
+    return kept
 
 
 def histories(frame: pl.DataFrame) -> Iterator[History]:

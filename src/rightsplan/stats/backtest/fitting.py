@@ -6,6 +6,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import stdtr
 
+from rightsplan.stats import checks
 from rightsplan.stats.backtest.cases import NOW, Cases
 from rightsplan.stats.damped_trend import FIELDS, SETTINGS, Setting, trend_of
 from rightsplan.stats.facts import facts_of
@@ -42,8 +43,9 @@ def fit(cases: Cases, chosen: Bools) -> Settings:
 
     Method: Nelder and Mead, The Computer Journal 7, 1965, on the logarithms of the six numbers (four on the linear
     scale), from the frozen ones. A scale with fewer than 200 chosen cases keeps its frozen numbers. Shapes: `chosen`
-    has one entry per case. Deterministic.
+    has one entry per case. Deterministic. Raises Refused where `chosen` does not fit.
     """
+    chosen = checks.flags("chosen", chosen, length=cases.count)
     facts = facts_of(cases.panel, cases.promises, AS_OF)
     with np.errstate(invalid="ignore", over="ignore"):
         model = model_of(cases.panel, cases.promises, facts)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 from rightsplan.errors import Refused
-from rightsplan.stats import compat
+from rightsplan.stats import checks, compat
 from rightsplan.stats.backtest.cases import BASE_YEARS, NOW, Cases
 from rightsplan.stats.panel import Bools, Floats, Ints
 
@@ -61,8 +61,7 @@ def verdict_values(cases: Cases, rule: str) -> tuple[Floats, Bools]:
 
     Raises Refused for a rule that is not in RULES.
     """
-    if rule not in RULES:
-        raise Refused(f"There is no rule {rule!r}.", f"Rules: {', '.join(RULES)}.")
+    checks.one_of("rule", rule, tuple(RULES))
     found = [RULES[rule](cases, i) for i in range(cases.count)]
     values = np.array([UNDEFINED if p.value is None else np.clip(p.value, -LARGEST, LARGEST) for p in found])
     return values.astype(np.float64), np.array([p.status in FAVOURABLE for p in found], dtype=bool)
@@ -72,8 +71,13 @@ def recalibrated(values: Floats, is_met: Bools, fold: Ints) -> Floats:
     """Return the best increasing probability that the values hold: isotonic regression on all other folds.
 
     Barlow et al., Statistical Inference under Order Restrictions, 1972. It favours the rule: no user of it has the
-    table of what came of its numbers.
+    table of what came of its numbers. Raises Refused for lengths that differ, and for fewer than two folds.
     """
+    values = checks.numbers("values", values, at_least=1)
+    is_met = checks.flags("is_met", is_met, length=len(values))
+    fold = checks.counts("fold", fold, length=len(values))
+    if len(np.unique(fold)) < 2:
+        raise Refused("fold is the same everywhere.", "Give at least two folds.")
     said = np.empty(len(values))
     for number in np.unique(fold):
         learn, apply = fold != number, fold == number

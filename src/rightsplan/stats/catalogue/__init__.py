@@ -28,7 +28,19 @@ __all__ = [
     "run",
 ]
 
-PARTS = ("progress", "index", "survey", "durations", "disparity", "areas", "disclosure", "quality")
+PARTS = (
+    "progress",
+    "frontier",
+    "gaps",
+    "index",
+    "survey",
+    "durations",
+    "disparity",
+    "areas",
+    "latent",
+    "disclosure",
+    "quality",
+)
 DTYPES: dict[Kind, pl.DataType] = {"number": pl.Float64(), "text": pl.String()}
 NEEDS = {"bayes": "numpyro", "survey": "svy", "privacy": "opendp"}
 

@@ -273,7 +273,7 @@ METHODS: tuple[Method, ...] = (
     Method(
         name="map-differences",
         title="Which differences on a map are noise",
-        says="Says which areas truly differ, which ranks they may have, and where the margin is not known.",
+        says="Says which areas truly differ, which ranks they may have, and where the margin of error is not known.",
         explains=DIFFERENCES,
         columns=(
             AREA,

@@ -196,8 +196,7 @@ def run_noise(frame: pl.DataFrame, options: Options) -> Tables:
 ATTACK = Method(
     name="attack",
     title="What can be worked out from hidden cells",
-    says="Shows the narrowest interval that anybody can work out for each cell that published tables hide, from the"
-    " sums they show, also across tables and years.",
+    says="Shows what anybody can work out about the hidden cells of published tables, also across tables and years.",
     explains="""
 For every hidden cell the least and the greatest value that still fits everything published:
 
@@ -250,8 +249,7 @@ facts from outside the file.
 SUPPRESS = Method(
     name="suppress",
     title="Which cells of a table to hide",
-    says="Finds the fewest people or cells to hide so that small counts cannot be worked out from the rest, and shows"
-    " what an attacker would still learn about each hidden cell.",
+    says="Finds the fewest cells to hide in a table, and shows what could still be worked out about each of them.",
     explains="""
 Cells below the threshold are hidden for their own sake (or those marked in `primary`, found by any rule). Because rows
 and columns add up, others must be hidden too:
@@ -311,8 +309,7 @@ the rule itself (that a hidden count is below the threshold), nor against tables
 NOISE = Method(
     name="dp-counts",
     title="Counts with noise that protects everybody",
-    says="Adds just enough random noise to counts that nobody can tell whether any one person is in them, says how"
-    " large the error can be, and keeps a yearly budget.",
+    says="Adds noise to counts so that nobody can tell who is in them, and says how large the error can be.",
     explains="""
 Differential privacy. To every count noise is added that is drawn from
 

@@ -208,8 +208,8 @@ METHODS: tuple[Method, ...] = (
     ),
     Method(
         name="composite",
-        title="An index on the yardstick of a plan, and how firmly its statements stand",
-        says="One score for each place, the ranks it may really have, and which statements another method would flip.",
+        title="One score from many figures, and how sure its ranks are",
+        says="One score for each place, the ranks it may have, and which statements another method would reverse.",
         explains=JOINT,
         columns=(
             PLACE,

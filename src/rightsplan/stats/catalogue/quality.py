@@ -189,7 +189,7 @@ METHODS: tuple[Method, ...] = (
     Method(
         name="completeness",
         title="What is not measured",
-        says="Counts which cells of right, attribute, kind and group hold a figure, and names every empty one.",
+        says="Shows for every right and group what is measured, and names everything that nobody measures.",
         explains=COMPLETENESS,
         columns=(
             Column(name="right", kind="text", says="The right."),

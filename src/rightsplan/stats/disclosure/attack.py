@@ -113,6 +113,9 @@ def starting_bounds(given: System, prior: Prior) -> tuple[Floats, Floats]:
     low, high = given.lower.copy(), given.upper.copy()
     if prior.non_negative:
         low = np.maximum(low, 0.0)
+    for name in ("at_least", "at_most"):
+        if not isinstance(getattr(prior, name), Mapping):
+            raise Refused(f"{name} of the prior is no mapping.", "Give the limit of every cell that has one.")
     for cell, limit in prior.at_least.items():
         i = given.where(cell)
         low[i] = max(low[i], checks.number(f"at_least of {cell}", limit))

@@ -70,8 +70,10 @@ def audit_system(given: System, promised: Promised, prior: Prior, *, time_limit:
     at = {cell: i for i, cell in enumerate(given.cells)}
     wanted = Enough(np.full(len(at), np.inf), np.full(len(at), -np.inf))
     floor = 0.0 if prior.non_negative else -np.inf
-    for cell, (low, high) in promised.items():
-        checks.numbers(f"promised for {cell}", [low, high])
+    if not isinstance(promised, Mapping):
+        raise Refused("promised is no mapping.", "Give the lower and the upper end of every cell.")
+    for cell, ends in promised.items():
+        low, high = checks.numbers(f"promised for {cell}", ends, length=2).tolist()
         if low > high:
             raise Refused(f"promised for {cell} is {low:g} to {high:g}.", "Give the lower end first.")
         i = given.where(cell) if cell not in at else at[cell]

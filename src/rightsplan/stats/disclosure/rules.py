@@ -87,7 +87,7 @@ def pq(contributions: ArrayLike, *, p: float = 10.0, q: float = 50.0) -> Primary
     contributions: cells x contributors, not negative, 0 for nobody; 0 < p < q <= 100. Raises Refused. Does not look at
     coalitions of several contributors.
     """
-    checks.number("p", p, above=0, below=q)
+    checks.number("p", p, above=0, below=checks.number("q", q, above=0, most=100))
     return named("pq", contributions, p=p, q=q)
 
 

@@ -28,7 +28,8 @@ class Pattern:
     """A safe pattern. Arrays of length N, one entry for each cell of `cells`.
 
     `hidden` says what is not published, `primary` what was promised protection. `low` and `high` are what tables that
-    fit the publication have been seen to reach: the attacker's interval is at least that wide (NaN: not looked at).
+    fit the publication have been seen to reach: the attacker's interval is at least that wide (NaN: not looked at;
+    infinite: it has no end).
     `cost` is the weight of the hidden cells that are not primary, `bound` a proven lower limit of it over all safe
     patterns; `is_optimal` says that the two agree.
     """
@@ -138,6 +139,8 @@ def problem_of(given: System, promised: Promised, weights: Mapping[Cell, float],
     at = {cell: i for i, cell in enumerate(given.cells)}
     primary = np.zeros(len(value), dtype=bool)
     moves: list[tuple[int, float, float]] = []
+    if not isinstance(promised, Mapping):
+        raise Refused("promised is no mapping.", "Give the lower and the upper end of every cell.")
     for cell, ends in promised.items():
         i = at[cell] if cell in at else given.where(cell)
         least, most = wanted(cell, ends, value[i], prior)
@@ -167,7 +170,7 @@ def problem_of(given: System, promised: Promised, weights: Mapping[Cell, float],
 
 def wanted(cell: Cell, ends: tuple[float, float], value: float, prior: Prior) -> tuple[float, float]:
     """Return the ends of a promise, outwards to whole numbers where numbers are whole. Raises Refused."""
-    low, high = checks.numbers(f"promised for {cell}", list(ends), length=2)
+    low, high = checks.numbers(f"promised for {cell}", ends, length=2)
     if not low <= value <= high:
         raise Refused(
             f"promised for {cell} is {low:g} to {high:g}, without its {value:g}.", "Promise around the value."

@@ -126,6 +126,8 @@ def table(
     if not names or len(set(names)) < len(names):
         raise Refused("dimensions must be different names, at least one.", "Name each dimension once.")
     numbers = checks.numbers("values", values, missing=True, at_least=1)
+    if not hasattr(codes, "__len__") or not all(isinstance(row, tuple | list) for row in codes):
+        raise Refused("codes has something that is no row of codes.", "Give one row of codes for each value.")
     rows = tuple(tuple(row) for row in codes)
     if len(rows) != len(numbers):
         raise Refused(f"codes has {len(rows)} rows where {len(numbers)} are needed.", "Give one row for each value.")
@@ -133,7 +135,7 @@ def table(
         checks.labels("codes", row, length=len(names))
     if len(set(rows)) < len(rows):
         twice = next(row for i, row in enumerate(rows) if row in rows[:i])
-        raise Refused(f"The cell {', '.join(twice)} is there twice.", "Give every cell once.")
+        raise Refused(f"The cell {', '.join(twice)} is there twice in codes.", "Give every cell once.")
     width = np.full(len(rows), checks.number("margin", margin, least=0))
     tree = check_hierarchies(names, hierarchies or {})
     made = Table(population=population, dimensions=names, codes=rows, values=numbers, margin=width, hierarchies=tree)

@@ -16,6 +16,7 @@ from rightsplan.errors import Refused
 from rightsplan.stats import checks
 from rightsplan.stats.panel import Bools, Floats
 
+MOST_OFFICES = 1_000_000
 RESTART = 182  # days between fresh starts
 PRIOR = 0.18  # beta prior with the least regret (Turner, Ly and Gruenwald 2024)
 CONCENTRATION = 4.0
@@ -57,6 +58,7 @@ def watch_offices(offices: int, *, restart_every: int = RESTART, prior: float = 
     `prior` is the number of made-up favourable and of unfavourable decisions a start begins its learning with. `side`
     "a_lower" gathers evidence only that group a fares worse. Raises Refused.
     """
+    checks.number("offices", offices, most=MOST_OFFICES)
     number = int(checks.counts("offices", [offices], least=1)[0])
     every = int(checks.counts("restart_every", [restart_every], least=1)[0])
     checks.one_of("side", side, ("either", "a_lower"))

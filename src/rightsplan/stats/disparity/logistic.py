@@ -36,20 +36,22 @@ def fit_logistic(
     on each other, decisions that are all alike, and covariates that separate them (no finite estimate). Does not
     choose covariates and does not test the fit.
     """
-    x, y, w = checked(design, favourable, cases)
+    x, y, w = checked(design, favourable, cases, name="design")
     penalty = np.zeros(x.shape[1]) if ridge is None else checks.numbers("ridge", ridge, length=x.shape[1], least=0)
     return newton(x, y.astype(float), w, penalty)
 
 
-def checked(design: ArrayLike, favourable: ArrayLike, cases: ArrayLike | None) -> tuple[Floats, Bools, Floats]:
+def checked(
+    design: ArrayLike, favourable: ArrayLike, cases: ArrayLike | None, *, name: str = "covariates"
+) -> tuple[Floats, Bools, Floats]:
     """Return design, decisions and cases, all of one length. Raises Refused."""
     y = checks.flags("favourable", favourable)
     if not len(y):
         raise Refused("favourable has no values.", "Give at least one case.")
-    x = checks.matrix("covariates", design, shape=(len(y), None))
+    x = checks.matrix(name, design, shape=(len(y), None))
     w = np.ones(len(y)) if cases is None else checks.counts("cases", cases, length=len(y)).astype(float)
     if not (w[y].sum() and w[~y].sum()):
-        raise Refused("All decisions are alike.", "Give cases with both decisions.")
+        raise Refused("All decisions are alike: favourable never changes.", "Give cases with both decisions.")
     return x, y, w
 
 

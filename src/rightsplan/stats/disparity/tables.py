@@ -120,7 +120,7 @@ def pairs_of(favourable_a: ArrayLike, total_a: ArrayLike, favourable_b: ArrayLik
     """Return the checked counts. Raises Refused where one is no count, or favourable cases exceed all cases."""
     na = checks.counts("total_a", total_a)
     if not len(na):
-        raise Refused("There are no tables.", "Give the counts of at least one.")
+        raise Refused("total_a has no values: there are no tables.", "Give the counts of at least one table.")
     nb = checks.counts("total_b", total_b, length=len(na))
     ya = checks.counts("favourable_a", favourable_a, length=len(na))
     yb = checks.counts("favourable_b", favourable_b, length=len(na))

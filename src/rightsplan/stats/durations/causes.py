@@ -163,6 +163,7 @@ def incidence_at(found: Incidence, cause: str, time: float, *, least: int = LEAS
     """
     checks.one_of("cause", cause, found.causes)
     place = step(found.times, checks.number("time", time, least=0))
+    checks.counts("least", [least])
     known = found.number - int(found.censored[found.times < time].sum())
     if found.number < least or known < least:
         return Figure(note=f"{TOO_FEW.format(least)} known by then")

@@ -150,6 +150,7 @@ def quantile(curve: Curve, share: float = 0.5, *, least: int = LEAST) -> Figure:
     a reason for fewer than `least` cases. Raises Refused for a share outside (0, 1). Does not interpolate.
     """
     target = 1 - checks.number("share", share, above=0, below=1)
+    checks.counts("least", [least])
     if curve.number < least:
         return Figure(note=TOO_FEW.format(least))
     value, low, high = (first_below(curve.times, x, target) for x in (curve.survival, curve.low_after, curve.high))
@@ -171,6 +172,7 @@ def done_by(curve: Curve, time: float, *, least: int = LEAST) -> Figure:
     are known to be done or undone by then. Raises Refused for a time that is no finite number or before observation.
     """
     place = step(curve.times, checks.number("time", time, least=0))
+    checks.counts("least", [least])
     known = curve.number - int(curve.censored[curve.times < time].sum())
     if curve.number < least or known < least:
         return Figure(note=f"{TOO_FEW.format(least)} known by then")
@@ -217,7 +219,8 @@ def area(curve: Curve, until: float) -> tuple[float, float, float]:
 
 
 def area_note(curve: Curve, until: float, number: int, least: int) -> str:
-    """Return why the area is not measured, or nothing."""
+    """Return why the area is not measured, or nothing. Raises Refused for a `least` that is no count."""
+    checks.counts("least", [least])
     if number < max(least, 2):
         return f"{TOO_FEW.format(max(least, 2))} done by then"
     if until > curve.times[-1] and curve.survival[-1] > 0:

@@ -1,7 +1,6 @@
 """The frontier as a posterior: what the best have achieved with such resources, with an interval (extra `bayes`)."""
 
 import functools
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +12,7 @@ import numpyro
 import numpyro.distributions as dist
 from numpy.typing import ArrayLike
 from numpyro.diagnostics import effective_sample_size, gelman_rubin
-from numpyro.infer import MCMC, NUTS
+from numpyro.infer import NUTS
 
 from rightsplan.errors import Refused
 from rightsplan.stats import checks
@@ -24,14 +23,13 @@ from rightsplan.stats.panel import Bools, Floats, Ints
 Data = tuple[Floats, Floats, Ints, tuple[str, ...]]  # resources (n, R), values, country of the row, names
 BEYOND = len(REASONS)
 BAYES_REASONS = (*REASONS, "beyond the resources of the other countries")
-CHAINS, WARMUP, DRAWS = 2, 300, 500
+CHAINS, WARMUP, DRAWS = 4, 600, 400
 LEAST_COUNTRIES = 10
 LEAST_DRAWS = 50.0  # a country is left out by weighting where that keeps so many effective draws, else by a new fit
-TYPICAL, TYPICAL_SPREAD = -5.0, 3.5  # prior of a weight of the shape, before softplus
-LEVEL_SPREAD = 0.3  # prior of the height at an average country, around the tau-quantile of all values
+TYPICAL, TYPICAL_SPREAD = -4.0, 2.5  # prior of a weight of the shape, before softplus
+LEVEL_SPREAD = 0.2  # prior of the height at an average country, around the tau-quantile of all values
 HEIGHTS = 9  # places along the frontier where convergence is looked at
 PADDED = 256  # rows are filled up with weightless ones to a multiple of this, so that compiled samplers serve again
-ONE_AT_A_TIME = threading.Lock()  # a sampler keeps its last draws
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,23 +194,31 @@ def model(features: Any, values: Any, weight: Any, tau: Any, top: Any) -> None:
     """Declare the posterior: an asymmetric Laplace likelihood around a rising, concave curve that stays below `top`."""
     level = numpyro.sample("level", dist.Normal(0.0, LEVEL_SPREAD))
     free = dist.Normal(TYPICAL, TYPICAL_SPREAD).expand([features.shape[1]]).to_event(1)
-    weights = numpyro.deterministic("weights", jax.nn.softplus(numpyro.sample("free", free)))
+    weights = jax.nn.softplus(numpyro.sample("free", free))
     gap = values - jnp.minimum(top, level + features @ weights)
     numpyro.factor("likelihood", -jnp.sum(weight * jnp.where(gap >= 0, tau * gap, (tau - 1) * gap)))
 
 
-@functools.cache
-def sampler(draws: int, _shape: tuple[int, ...]) -> MCMC:
-    """Return the sampler of the model for features of one shape; it compiles once."""
-    return MCMC(
-        NUTS(model, target_accept_prob=0.85, max_tree_depth=7, dense_mass=True),
-        num_warmup=WARMUP,
-        num_samples=draws,
-        num_chains=CHAINS,
-        chain_method="vectorized",
-        progress_bar=False,
-        jit_model_args=True,
-    )
+@functools.partial(jax.jit, static_argnames="draws")
+def sampled(keys: Any, data: tuple[Any, ...], *, draws: int) -> tuple[Any, Any]:
+    """Return draws of level and free weights, and which steps failed, for every chain; compiles once for each shape.
+
+    NumPyro's own loop over chains would compile for every call.
+    """
+
+    def chain(key: Any) -> tuple[Any, Any]:
+        kernel = NUTS(model, target_accept_prob=0.85, max_tree_depth=8, dense_mass=True)
+        start = kernel.init(key, WARMUP, None, data, {})
+        warm = jax.lax.fori_loop(0, WARMUP, lambda _, state: kernel.sample(state, data, {}), start)
+
+        def step(state: Any, _: Any) -> tuple[Any, Any]:
+            following = kernel.sample(state, data, {})
+            return following, (following.z, following.diverging)
+
+        found: tuple[Any, Any] = jax.lax.scan(step, warm, None, length=draws)[1]
+        return found
+
+    return jax.vmap(chain)(keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -228,16 +234,12 @@ class Posterior:
     def sample(self, strength: Floats, seed: int) -> tuple[Draws, int]:
         """Return draws under these strengths of the rows (0 leaves a row out), and the number of failed steps."""
         more = -len(self.values) % PADDED
-        filled = [
-            np.pad(self.features, ((0, more), (0, 0))),
-            np.pad(self.values, (0, more)),
-            np.pad(strength, (0, more)),
-        ]
-        with ONE_AT_A_TIME:
-            chain = sampler(self.draws, filled[0].shape)
-            chain.run(jax.random.PRNGKey(seed), *filled, self.tau, self.top, extra_fields=("diverging",))
-            found, failed = chain.get_samples(), chain.get_extra_fields()["diverging"]
-        draws = Draws(level=np.asarray(found["level"], float), weights=np.asarray(found["weights"], float))
+        features = np.pad(self.features, ((0, more), (0, 0)))
+        data = (features, np.pad(self.values, (0, more)), np.pad(strength, (0, more)), self.tau, self.top)
+        keys = jax.random.split(jax.random.PRNGKey(seed), CHAINS)
+        found, failed = sampled(keys, tuple(jnp.asarray(part, jnp.float32) for part in data), draws=self.draws)
+        free = np.asarray(found["free"], float).reshape(-1, features.shape[1])
+        draws = Draws(level=np.asarray(found["level"], float).ravel(), weights=np.logaddexp(0.0, free))
         return draws, int(np.sum(failed))
 
 
@@ -278,8 +280,8 @@ def fit_frontier(
     The tau-quantile of the values given the resources is level + sum of weights times x / (x + t), weights of at least
     0, cut at `top`: monotone and concave in every resource, additive over resources. Likelihood: asymmetric Laplace
     (Yu and Moyeed, 2001), every country counting once however many years it has, its scale set so that the posterior is
-    as wide as the sampling error of the fit (`shape.scale_of`). Priors: level Normal(0, 0.3) and weights softplus of
-    Normal(-5, 3.5), in units of the range of the values. Sampled by NUTS (Hoffman and Gelman, 2014), 2 chains.
+    as wide as the sampling error of the fit (`shape.scale_of`). Priors: level Normal(0, 0.2) and weights softplus of
+    Normal(-4, 2.5), in units of the range of the values. Sampled by NUTS (Hoffman and Gelman, 2014), 4 chains.
 
     `resources` (n) or (n, R), above or equal 0, any units; `values` (n), higher is better, at most `top`; `countries`
     (n) names. `tau` 0.5 to 0.99: 0.9 is what one in ten surpasses. `draws` per chain. A Frontier of the same numbers

@@ -56,12 +56,15 @@ def checked(frame: pl.DataFrame, columns: Sequence[str], keys: Sequence[str]) ->
     for name in texts:
         checks.labels(name, frame[name].to_list())
     checks.numbers("score", frame["score"].to_list(), missing=True, least=0, most=100)
+    if "age" in columns:
+        checks.numbers("age", frame["age"].to_list(), missing=True, least=0)
     years = checks.counts("year", frame["year"].to_list())
     checks.numbers("year", years, most=LAST_YEAR)
     if frame.select(keys).is_duplicated().any():
         raise Refused(f"There are two scores of the same {', '.join(keys)}.", "Give every score once.")
     whole = [pl.Series("year", years)]
-    return frame.select(columns).with_columns(*whole, pl.col("score").cast(pl.Float64).fill_nan(None))
+    floats = [pl.col(name).cast(pl.Float64).fill_nan(None) for name in ("score", "age") if name in columns]
+    return frame.select(columns).with_columns(*whole, *floats)
 
 
 def carry_forward(frame: pl.DataFrame, years: Sequence[int] | None = None, *, limit: int = CARRY) -> pl.DataFrame:
@@ -95,7 +98,7 @@ def wanted_years(kept: pl.DataFrame, years: Sequence[int] | None) -> pl.DataFram
     if years is None:
         found = kept["year"].to_list()
         return pl.DataFrame({"year": pl.Series(range(min(found), max(found) + 1), dtype=pl.Int64)})
-    whole = checks.counts("years", list(years))
+    whole = checks.counts("years", years)
     if not len(whole):
         raise Refused("years has 0 values.", "Give at least 1.")
     return pl.DataFrame({"year": pl.Series("year", whole).unique().sort()})

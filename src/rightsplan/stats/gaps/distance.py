@@ -5,8 +5,8 @@ Each weighted by population share (w) or with every group alike (u). WHO, Handbo
 opportunity index). The mean of absolute values of noise is not zero; `invert` makes the intervals.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from math import comb, factorial
 from typing import NamedTuple
 
@@ -20,9 +20,12 @@ from rightsplan.stats.gaps.invert import (
     Chances,
     Moments,
     is_noiseless,
+    lower_end,
+    not_too_equal,
     pattern,
     root_chances,
     spread_interval,
+    upper_end,
 )
 from rightsplan.stats.gaps.panel import NO_REFERENCE, Block
 from rightsplan.stats.gaps.spread import fit_for_ratio, mapped
@@ -30,10 +33,8 @@ from rightsplan.stats.panel import Bools, Floats, Ints
 
 NORMAL_95 = 1.959963984540054
 ROOT = np.sqrt(2 * np.pi)
-UNLIKE = 0.35  # how far the bias may be off because the true pattern of the groups is not the one that was seen
-
-
-Ends = tuple[Floats, Floats, Floats]
+FAR = 8.0  # so many standard errors from zero, an absolute value is normal
+PLAIN = 4.0  # the t at which half of the doubt about the pattern is gone
 
 
 class Noise(NamedTuple):
@@ -73,7 +74,7 @@ def noise_around_reference(block: Block, reference: Ints) -> Noise:
 
 
 def hermite_terms(u: Floats, error: Floats) -> list[Floats]:
-    """Return the coefficients of |error (u + Z)| in the Hermite polynomials of the standard normal Z, from the first."""
+    """Return the coefficients of |error (u + Z)| in Hermite polynomials of the standard normal Z, from the first."""
     bell = 2 * error * np.exp(-(u**2) / 2) / ROOT
     return [error * (2 * ndtr(u) - 1), bell, -bell * u, bell * (u**2 - 1)]
 
@@ -87,8 +88,8 @@ def distances_of(a: Floats, v: Floats, noise: Noise) -> Distances:
     error = np.where(is_noisy, noise.error, 1)
     u = np.clip(np.where(is_noisy, a / error, 40 * np.sign(a)), -40, 40)
     terms = hermite_terms(u, noise.error)
-    mean = np.where(is_noisy, terms[1] + u * terms[0], np.abs(a))
-    own = np.where(is_noisy, np.maximum(a**2 + noise.error**2 - mean**2, 0), 0)
+    mean = np.where(is_noisy, terms[1] + a * terms[0] / error, np.abs(a))
+    own = np.where(np.abs(u) < FAR, np.maximum(error**2 * (u**2 + 1) - mean**2, 0), noise.error**2) * is_noisy
     with_mean = (v * terms[0] / error * noise.with_mean).sum(axis=1)
     if a.shape[1] == 2:
         return Distances((v * mean).sum(axis=1), (v * np.sqrt(own)).sum(axis=1) ** 2, with_mean)
@@ -106,66 +107,96 @@ def distances_of(a: Floats, v: Floats, noise: Noise) -> Distances:
 
 
 class Setup(NamedTuple):
-    """A distance measure: weights v (n x K), its noise, and the value that is subtracted, as a function of theta."""
+    """A distance measure: weights v (n x K), its noise, what is subtracted from theta, and the patterns it is tried on.
+
+    The patterns (n x K, deviations, of the same distance at the same t) are what was seen, the one to which noise adds
+    least (everyone equally far away), and the one to which it adds most (one group away). The true pattern is not
+    known, and the bias depends on it: the lower end is the lower of the first and the last, the upper end the higher of
+    the first and the second.
+    """
 
     v: Floats
     noise: Noise
-    centre: Callable[[Floats], Floats]
+    centre: Floats
+    patterns: tuple[Floats, Floats, Floats]
+    seen: Floats
+
+    @property
+    def unit(self) -> Floats:
+        """Return the distance at t = 1."""
+        return np.asarray((self.v * np.abs(self.patterns[0])).sum(axis=1))
 
 
 def setup_mean(block: Block, v: Floats) -> Setup:
     """Return the distances from the weighted mean."""
-    return Setup(v, noise_around_mean(block), lambda y: (block.w * y).sum(axis=1, keepdims=True))
+    centre = block.mean[:, None]
+    shape = pattern(block.y, block.s, block.w, shrink=False)[0]
+    above = shape > 0
+    upper = (block.w * above).sum(axis=1, keepdims=True)
+    camps = np.where(above, 1 / np.maximum(upper, TINY), -1 / np.maximum(1 - upper, TINY))
+    alone = lonely(v * np.abs(shape)) * np.sign(shape)
+    alone = alone - (block.w * alone).sum(axis=1, keepdims=True)
+    return setup_of(block, v, noise_around_mean(block), (centre, shape, camps, alone))
 
 
 def setup_reference(block: Block, v: Floats, reference: Ints) -> Setup:
     """Return the distances from the reference group."""
-    noise = noise_around_reference(block, reference)
-    return Setup(v, noise, lambda y: np.take_along_axis(y, reference[:, None], axis=1))
+    at = reference[:, None]
+    shape = pattern(block.y, block.s, block.w, shrink=False)[0]
+    shape = shape - np.take_along_axis(shape, at, axis=1)
+    side = np.where((v * shape).sum(axis=1, keepdims=True) < 0, -1.0, 1.0)
+    camps = side * (np.arange(shape.shape[1])[None, :] != at)
+    alone = lonely(v * np.abs(shape)) * np.where(shape < 0, -1.0, 1.0)
+    centre = np.take_along_axis(block.y, at, axis=1)
+    return setup_of(block, v, noise_around_reference(block, reference), (centre, shape, camps, alone))
 
 
-def distance_and_path(block: Block, setup: Setup) -> tuple[Floats, Callable[[Floats], Floats], Floats]:
-    """Return the measure that was seen, the deviations a(t) along the path, and the t that was seen."""
-    shape, seen = pattern(block.y, block.s, block.w, shrink=False)
-    tilt = shape - setup.centre(shape)
-    x = (setup.v * np.abs(block.y - setup.centre(block.y))).sum(axis=1)
-    unit = (setup.v * np.abs(tilt)).sum(axis=1)
-    at = np.where(unit > TINY, x / np.maximum(unit, TINY), seen)
-    return x, lambda t: t[:, None] * tilt, at
+def lonely(size: Floats) -> Floats:
+    """Return n x K zeros with a one at the largest size."""
+    return np.asarray(np.arange(size.shape[1])[None, :] == size.argmax(axis=1)[:, None], dtype=np.float64)
 
 
-def relative_moments(found_: Distances, mean: Floats, mean_variance: Floats) -> Distances:
+def setup_of(block: Block, v: Floats, noise: Noise, parts: tuple[Floats, Floats, Floats, Floats]) -> Setup:
+    """Return the setup with all patterns at the same distance at t = 1, and the t that was seen."""
+    centre, *patterns = parts
+    sizes = [(v * np.abs(x)).sum(axis=1) for x in patterns]
+    unit = np.maximum(sizes[0], TINY)
+    even = [x * (unit / np.maximum(size, TINY))[:, None] for x, size in zip(patterns, sizes, strict=True)]
+    seen = (v * np.abs(block.y - centre)).sum(axis=1) / unit
+    doubt = 1 / (1 + (seen / PLAIN) ** 2)
+    camps, alone = (patterns[0] + doubt[:, None] * (x - patterns[0]) for x in even[1:])
+    return Setup(v, noise, centre, (patterns[0], camps, alone), seen)
+
+
+def relative_moments(plain: Distances, mean: Floats, mean_variance: Floats) -> Distances:
     """Return the moments of X / mu by the delta method in mu; the last is unused."""
-    m, v, c = found_
+    m, v, c = plain
     spread = v / mean**2 + m**2 * mean_variance / mean**4 - 2 * m * c / mean**3
     return Distances(m / mean, np.maximum(spread, 0), c)
 
 
-def hedged(a: Floats, t: Floats, setup: Setup) -> Distances:
-    """Return the moments of the distance, the variance raised by what the unknown pattern may do to the bias.
-
-    At equality (t = 0) the pattern does not matter.
-    """
-    plain = distances_of(a, setup.v, setup.noise)
-    bias = plain.mean - (setup.v * np.abs(a)).sum(axis=1)
-    return plain._replace(variance=plain.variance + (UNLIKE * bias) ** 2 * t**2 / (1 + t**2))
-
-
 def inverted(block: Block, setup: Setup, *, is_relative: bool) -> Found:
     """Return a distance, or a distance over the mean, with its correction and interval."""
-    x, path, seen = distance_and_path(block, setup)
-    mean = np.where(block.mean > 0, block.mean, 1.0) if is_relative else np.ones(len(x))
-    noise = block.mean_variance if is_relative else np.zeros(len(x))
+    mean = np.where(block.mean > 0, block.mean, 1.0) if is_relative else np.ones(len(block.y))
+    k, x = block.y.shape[1], (setup.v * np.abs(block.y - setup.centre)).sum(axis=1) / mean
 
-    def moments(t: Floats) -> Distances:
-        plain = hedged(path(t), t, setup)
-        return relative_moments(plain, mean, noise) if is_relative else plain
+    def moments(t: Floats, at: int) -> Distances:
+        plain = distances_of(t[:, None] * setup.patterns[at], setup.v, setup.noise)
+        return relative_moments(plain, mean, block.mean_variance) if is_relative else plain
 
-    ends = ends_of(x / mean, moments, seen, block.y.shape[1])
-    point = is_noiseless(block) == 1
-    values = [np.where(point, x, (setup.v * np.abs(path(t))).sum(axis=1)) / mean for t in ends]
-    measure = found(x / mean, values[1], values[0], values[2])
-    return without_interval(measure, ~block.has_error, reasons.NO_ERROR)
+    def chances(at: int, least: Floats, t: Floats) -> Chances:
+        m = moments(t, at)
+        return root_chances(least, Moments(m.mean, m.variance, m.variance))
+
+    sizes = [np.maximum((setup.v * np.abs(p)).sum(axis=1), TINY) / np.maximum(setup.unit, TINY) for p in setup.patterns]
+    low, middle, high, top = spread_interval(x, partial(chances, 0), lambda t: moments(t, 0).mean, setup.seen, k)
+    least = not_too_equal(x, lambda t: moments(t, 1).mean)
+    wide, _ = upper_end(partial(chances, 1, least), k, setup.seen)
+    lone = lower_end(partial(chances, 2, x), k, top)
+    low, high = np.minimum(low, lone * sizes[2]), np.maximum(high, wide * sizes[1])
+    point = is_noiseless(block)
+    ends = (np.where(point, x, t * setup.unit / mean) for t in (middle, low, high))
+    return without_interval(found(x, *ends), ~block.has_error, reasons.NO_ERROR)
 
 
 def distance_measures(block: Block) -> dict[str, Found]:
@@ -227,13 +258,3 @@ def opportunity_index(block: Block, mdm: Found) -> Found:
     low = middle - np.sqrt(np.maximum(reach**2 + down**2 - 2 * link * reach * down, 0))
     high = middle + np.sqrt(np.maximum(reach**2 + up**2 - 2 * link * reach * up, 0))
     return without_interval(found(block.mean - mdm.value / 2, middle, low, high), ~block.has_error, reasons.NO_ERROR)
-
-
-def ends_of(x: Floats, moments: Callable[[Floats], Distances], seen: Floats, groups: int) -> Ends:
-    """Return t at the lower end, the corrected t and t at the upper end of a distance along its path."""
-
-    def chances(t: Floats) -> Chances:
-        m = moments(t)
-        return root_chances(x, Moments(m.mean, m.variance, m.variance))
-
-    return spread_interval(x, chances, lambda t: moments(t).mean, seen, groups)

@@ -48,11 +48,11 @@ def found(value: Floats, corrected: Floats, low: Floats, high: Floats) -> Found:
 def without_interval(measure: Found, mask: Bools, why: int) -> Found:
     """Return the measure with the interval and the correction taken away where the mask holds."""
     mask = mask & (measure.why == KNOWN)
-    gone = [np.where(mask, np.nan, x) for x in (measure.corrected, measure.low, measure.high)]
-    return Found(measure.value, *gone, np.where(mask, why, measure.why).astype(np.int8))
+    corrected, low, high = (np.where(mask, np.nan, x) for x in (measure.corrected, measure.low, measure.high))
+    return Found(measure.value, corrected, low, high, np.where(mask, why, measure.why).astype(np.int8))
 
 
 def without_value(measure: Found, mask: Bools, why: int) -> Found:
     """Return the measure taken away where the mask holds."""
-    gone = [np.where(mask, np.nan, x) for x in measure[:4]]
-    return Found(*gone, np.where(mask, why, measure.why).astype(np.int8))
+    value, corrected, low, high = (np.where(mask, np.nan, x) for x in measure[:4])
+    return Found(value, corrected, low, high, np.where(mask, why, measure.why).astype(np.int8))

@@ -16,12 +16,13 @@ import numpy as np
 from scipy.special import gammainc, gammaincc, gammaln, ndtri
 
 from rightsplan.stats.gaps.panel import Block
-from rightsplan.stats.panel import Floats
+from rightsplan.stats.panel import Bools, Floats
 
 LEVEL = 0.05
 STEPS = 12
 WIDEN = 6
 TINY = 1e-12
+ROUNDING = 1e-13
 ROUNDEST = 1e7
 Curve = Callable[[Floats], Floats]
 
@@ -91,38 +92,57 @@ def crossing(curve: Curve, low: Floats, high: Floats, *, steps: int = STEPS) -> 
 def lower_tail(t: Floats, groups: int) -> Floats:
     """Return the chance given to a surprisingly small measure: none at equality, 2.5 % far from it."""
     weight = (groups - 1) * t**2
-    return LEVEL / 2 * weight / (weight + 2 + np.sqrt(2 * (groups - 1)))
+    return np.asarray(LEVEL / 2 * weight / (weight + 2 + np.sqrt(2 * (groups - 1))))
 
 
-def spread_interval(
-    x: Floats, chances: Callable[[Floats], Chances], mean: Curve, t_seen: Floats, groups: int
-) -> tuple[Floats, Floats, Floats]:
-    """Return t at the lower end, the corrected t (where the mean of the measure is what was seen), t at the upper end.
+def score(p: Floats) -> Floats:
+    """Return the normal score of a chance."""
+    return np.asarray(ndtri(np.clip(p, TINY, 1 - TINY)))
 
-    `t_seen` is the uncorrected t of what was seen.
-    """
 
-    def score(p: Floats) -> Floats:
-        return np.asarray(ndtri(np.clip(p, TINY, 1 - TINY)))
+def lower_end(chances: Callable[[Floats], Chances], groups: int, top: Floats) -> Floats:
+    """Return the least t under which what was seen is not surprisingly large; `top` is a t that is too large."""
 
-    def too_large(t: Floats) -> Floats:
-        return score(lower_tail(t, groups)) - score(chances(t).below)
-
-    def too_small(t: Floats) -> Floats:
+    def curve(t: Floats) -> Floats:
         return score(chances(t).above) - score(LEVEL - lower_tail(t, groups))
 
-    top = 1.3 * t_seen + 4
+    return crossing(curve, np.zeros_like(top), top)
+
+
+def upper_end(chances: Callable[[Floats], Chances], groups: int, seen: Floats) -> tuple[Floats, Floats]:
+    """Return the largest t under which what was seen is not surprisingly small, and a t above it."""
+
+    def curve(t: Floats) -> Floats:
+        return score(lower_tail(t, groups)) - score(chances(t).below)
+
+    top = 1.3 * seen + 4
     for _ in range(WIDEN):
-        short = too_large(top) < 0
+        short = curve(top) < 0
         if not short.any():
             break
         top = np.where(short, 2 * top, top)
-    zero = np.zeros_like(top)
-    return (
-        crossing(too_small, zero, top),
-        crossing(lambda t: mean(t) - x, zero, top, steps=STEPS),
-        crossing(too_large, zero, top),
-    )
+    return crossing(curve, np.zeros_like(top), top), top
+
+
+def not_too_equal(x: Floats, mean: Curve) -> Floats:
+    """Return what was seen, or half of what noise alone makes on average where that is more.
+
+    Groups whose rounded figures happen to agree are no proof of equality: the upper end does not shrink to nothing.
+    """
+    return np.maximum(x, mean(np.zeros_like(x)) / 2)
+
+
+def spread_interval(
+    x: Floats, chances: Callable[[Floats, Floats], Chances], mean: Curve, t_seen: Floats, groups: int
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return t at the lower end, the corrected t (where the mean of the measure is what was seen), t at the upper end.
+
+    `chances` are those of x under t; `t_seen` is the uncorrected t of what was seen. The last answer is a t above all.
+    """
+    least = not_too_equal(x, mean)
+    high, top = upper_end(lambda t: chances(least, t), groups, t_seen)
+    middle = crossing(lambda t: mean(t) - x, np.zeros_like(top), top)
+    return lower_end(lambda t: chances(x, t), groups, top), middle, high, top
 
 
 def pattern(y: Floats, s: Floats, w: Floats, *, shrink: bool = True) -> tuple[Floats, Floats]:
@@ -132,8 +152,9 @@ def pattern(y: Floats, s: Floats, w: Floats, *, shrink: bool = True) -> tuple[Fl
     that a small group does not give the pattern its own noise, and scaled so that at t = 1 the weighted variance
     between groups equals the noise in it; not shrunk if not asked.
     """
-    positive = np.where(s > 0, s, np.inf).min(axis=1, keepdims=True)
-    floor = np.where(np.isfinite(positive), positive, 1.0)
+    largest = s.max(axis=1, keepdims=True)
+    floor = np.maximum(np.where(s > 0, s, np.inf).min(axis=1, keepdims=True), 1e-3 * largest)
+    floor = np.where(largest > 0, floor, 1.0)
     v = np.maximum(s, 1e-3 * floor) ** 2
     precision = 1 / v
     total = precision.sum(axis=1, keepdims=True)
@@ -144,13 +165,13 @@ def pattern(y: Floats, s: Floats, w: Floats, *, shrink: bool = True) -> tuple[Fl
     shrunk = centre + between / (between + v) * (y - centre) if shrink else y
     shape = shrunk - (w * shrunk).sum(axis=1, keepdims=True)
     noise = np.sqrt(noise_of(s, w))
-    flat = (w * shape**2).sum(axis=1) <= TINY * (1 + (w * y**2).sum(axis=1))
+    flat = (w * shape**2).sum(axis=1) <= ROUNDING**2 * (w * y**2).sum(axis=1)
     zigzag = np.where(np.arange(y.shape[1]) % 2 == 0, 1.0, -1.0) * np.ones_like(y)
     shape = np.where(flat[:, None], zigzag - (w * zigzag).sum(axis=1, keepdims=True), shape)
     size = np.sqrt((w * shape**2).sum(axis=1))
     mean = (w * y).sum(axis=1, keepdims=True)
-    seen = np.sqrt((w * (y - mean) ** 2).sum(axis=1)) / np.maximum(noise, TINY)
-    return shape * (noise / np.maximum(size, TINY))[:, None], seen
+    seen = np.sqrt((w * (y - mean) ** 2).sum(axis=1)) / np.where(noise > 0, noise, 1)
+    return np.asarray(shape * (noise / np.where(size > 0, size, 1))[:, None]), seen
 
 
 def noise_of(s: Floats, w: Floats) -> Floats:
@@ -158,6 +179,6 @@ def noise_of(s: Floats, w: Floats) -> Floats:
     return np.asarray((w * (1 - w) * s**2).sum(axis=1))
 
 
-def is_noiseless(block: Block) -> Floats:
-    """Return 1.0 where every estimate is certain, so that the interval is a point."""
-    return (block.s == 0).all(axis=1).astype(np.float64)
+def is_noiseless(block: Block) -> Bools:
+    """Return where every estimate is certain, so that the interval is a point."""
+    return np.asarray((block.s == 0).all(axis=1))

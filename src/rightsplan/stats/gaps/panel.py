@@ -58,17 +58,17 @@ class Block:
     @property
     def mean(self) -> Floats:
         """Return the weighted mean of every setting."""
-        return np.einsum("ij,ij->i", self.w, self.y)
+        return np.asarray(np.einsum("ij,ij->i", self.w, self.y))
 
     @property
     def mean_variance(self) -> Floats:
         """Return the sampling variance of the weighted mean."""
-        return np.einsum("ij,ij->i", self.w**2, self.s**2)
+        return np.asarray(np.einsum("ij,ij->i", self.w**2, self.s**2))
 
     @property
     def is_ordered(self) -> Bools:
         """Return which settings order their groups."""
-        return ~np.isnan(self.rank).any(axis=1)
+        return np.asarray(~np.isnan(self.rank).any(axis=1))
 
     @property
     def is_bounded(self) -> Bools:
@@ -102,24 +102,29 @@ def group_panel(
     where = starts_of(offsets, len(as_floats("value", value)))
     n, total = len(where) - 1, int(where[-1])
     y = numbers("value", value, length=total, at_least=1)
-    low, high = (each(name, given, n) for name, given in (("lowest", lowest), ("highest", highest)))
-    if (low >= high).any():
-        raise Refused(f"lowest is not below highest at {places(low >= high)}.", "Give the limits of the unit.")
     setting = np.repeat(np.arange(n), np.diff(where))
-    off = (y < low[setting]) | (y > high[setting])
-    if off.any():
-        raise Refused(f"value is outside lowest and highest at {places(off)}.", "Correct the value or the limits.")
+    low, high = ends_of(y, each("lowest", lowest, n), each("highest", highest, n), setting)
     return GroupPanel(
         value=y,
         error=errors_of(y, error, size, (low[setting], high[setting])),
         share=shares_of(population, setting, total),
         rank=np.full(total, np.nan) if rank is None else numbers("rank", rank, length=total, missing=True),
         offsets=where,
-        is_higher_better=flags("is_higher_better", np.broadcast_to(is_higher_better, n)),
+        is_higher_better=flags("is_higher_better", each("is_higher_better", is_higher_better, n)),
         lowest=low,
         highest=high,
         reference=references_of(reference, where),
     )
+
+
+def ends_of(y: Floats, low: Floats, high: Floats, setting: Ints) -> tuple[Floats, Floats]:
+    """Return the ends of the units. Raises Refused where they are crossed or a value lies beyond them."""
+    if (low >= high).any():
+        raise Refused(f"lowest is not below highest at {places(low >= high)}.", "Give the limits of the unit.")
+    off = (y < low[setting]) | (y > high[setting])
+    if off.any():
+        raise Refused(f"value is outside lowest and highest at {places(off)}.", "Correct the value or the limits.")
+    return low, high
 
 
 def starts_of(offsets: ArrayLike, total: int) -> Ints:
@@ -166,7 +171,7 @@ def references_of(reference: ArrayLike | None, where: Ints) -> Ints:
     n = len(where) - 1
     if reference is None:
         return np.full(n, NO_REFERENCE, dtype=np.int64)
-    found = counts("reference", np.broadcast_to(as_floats("reference", reference), n), least=NO_REFERENCE)
+    found = counts("reference", each("reference", reference, n), least=NO_REFERENCE)
     off = found >= np.diff(where)
     if off.any():
         raise Refused(f"reference is no group of setting {places(off)}.", "Give a position from 0, or -1 for none.")

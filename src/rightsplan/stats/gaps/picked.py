@@ -182,7 +182,8 @@ def picked_ratio(block: Block, pick: Pick, value: Floats, contrast: Callable[[Fl
 
 def either(is_first: Bools, first: Found, second: Found) -> Found:
     """Return the first measure where the mask holds, else the second."""
-    return Found(*(np.where(is_first, a, b) for a, b in zip(first, second, strict=True)))
+    value, corrected, low, high = (np.where(is_first, a, b) for a, b in zip(first[:4], second[:4], strict=True))
+    return Found(value, corrected, low, high, np.where(is_first, first.why, second.why))
 
 
 def ratio_measure(block: Block, pick: Pick) -> Found:

@@ -25,7 +25,7 @@ NEVER_ZERO = 1e-12
 
 
 class Fit(NamedTuple):
-    """Fitted values at the bottom and the top and their gradients (n x K) in the group values; whether there is a fit."""
+    """Fitted values at the bottom and the top, their gradients (n x K) in the group values; whether there is a fit."""
 
     bottom: Floats
     top: Floats
@@ -156,7 +156,7 @@ def slopes(block: Block, place: Floats) -> dict[str, Found]:
 
 
 def slope_measures(block: Block) -> dict[str, Found]:
-    """Return aci, rci, wagstaff, erreygers, sii and rii of every setting of a block; not measurable without an order."""
+    """Return aci, rci, wagstaff, erreygers, sii and rii of every setting; not measurable without an order."""
     ordered = block.is_ordered
     rank = np.where(ordered[:, None], block.rank, np.arange(block.y.shape[1])[None, :])
     place = positions(rank, block.w)

@@ -109,7 +109,7 @@ def straight_path(y: Floats, s: Floats, w: Floats) -> tuple[Path, Floats]:
 
 def growing_path(y: Floats, s: Floats, w: Floats) -> tuple[Path, Floats]:
     """Return theta(t) = mu exp(t x pattern) / sum w exp(t x pattern), always above zero, and the t that was seen."""
-    shape, seen = pattern(np.log(y), s / y, w)
+    shape, seen = pattern(np.log(y), s / y, w, shrink=False)
     mean = (w * y).sum(axis=1, keepdims=True)
 
     def path(t: Floats) -> Floats:
@@ -134,11 +134,11 @@ def inverted(measure: Measure, block: Block, y: Floats, *, grows: bool) -> Found
             return Moments(*(a + (b - a) * t**2 for a, b in zip(*fixed, strict=True)))
         return moments_of(measure(path(t), w), s)
 
-    def chances(t: Floats) -> Chances:
-        return square_chances(x, moments(t))
+    def chances(least: Floats, t: Floats) -> Chances:
+        return square_chances(least, moments(t))
 
-    ends = spread_interval(x, chances, lambda t: moments(t).mean, seen, y.shape[1])
-    point = is_noiseless(block) == 1
+    *ends, _ = spread_interval(x, chances, lambda t: moments(t).mean, seen, y.shape[1])
+    point = is_noiseless(block)
     low, middle, high = (np.where(point, x, np.maximum(measure(path(t), w).value, 0)) for t in ends)
     low, middle = np.where(ends[0] <= TINY, np.where(point, x, 0), low), np.where(point, x, middle)
     return without_interval(found(x, middle, low, high), ~block.has_error, reasons.NO_ERROR)
@@ -147,12 +147,13 @@ def inverted(measure: Measure, block: Block, y: Floats, *, grows: bool) -> Found
 def fit_for_ratio(block: Block) -> tuple[Bools, Bools]:
     """Return where the mean is above zero, and where it surely is."""
     mean = block.mean
-    return mean > 0, mean > SURE * np.sqrt(block.mean_variance)
+    return np.asarray(mean > 0), np.asarray(mean > SURE * np.sqrt(block.mean_variance))
 
 
 def mapped(measure: Found, change: Callable[[Floats], Floats]) -> Found:
     """Return a rising function of a measure."""
-    return Found(*(change(x) for x in measure[:4]), measure.why)
+    value, corrected, low, high = (change(x) for x in measure[:4])
+    return Found(value, corrected, low, high, measure.why)
 
 
 def variance_measures(block: Block) -> dict[str, Found]:
@@ -162,7 +163,7 @@ def variance_measures(block: Block) -> dict[str, Found]:
     safe = np.where(positive[:, None], block.y, 1.0)
     square = inverted(relative_variance, block, safe, grows=False)
     cov = mapped(without_interval(square, ~sure, reasons.MEAN_UNSURE), lambda x: 100 * np.sqrt(x))
-    above = (block.y > 0).all(axis=1)
+    above = np.asarray((block.y > 0).all(axis=1))
     logs = np.where(above[:, None], block.y, 1.0)
     answer = {"bgv": bgv, "bgsd": mapped(bgv, np.sqrt), "cov": without_value(cov, ~positive, reasons.NOT_POSITIVE)}
     for name, measure in (("theil", theil), ("mld", mean_log_deviation)):

@@ -1,4 +1,4 @@
-"""All measures of inequality between groups together, for one setting or a hundred thousand, absolute beside relative."""
+"""All measures of inequality between groups, for one setting or a hundred thousand, absolute beside relative."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ import polars as pl
 from numpy.typing import ArrayLike
 
 from rightsplan.errors import Refused
-from rightsplan.stats.checks import as_floats, labels, number, numbers
+from rightsplan.stats.checks import one_of
 from rightsplan.stats.gaps.distance import distance_measures
 from rightsplan.stats.gaps.found import ONE_GROUP, REASONS, Codes, Found
+from rightsplan.stats.gaps.named import end_of, kept_groups, kept_of
 from rightsplan.stats.gaps.panel import GroupPanel, blocks, group_panel
 from rightsplan.stats.gaps.picked import picked_measures
 from rightsplan.stats.gaps.slope import slope_measures
@@ -70,7 +71,8 @@ class GapTable:
         if measure not in MEASURES:
             raise Refused(f"There is no measure {measure!r}.", f"Known measures: {', '.join(MEASURES)}.")
         at = list(MEASURES).index(measure)
-        return Found(*(x[:, at] for x in (self.value, self.corrected, self.low, self.high, self.why)))
+        value, corrected, low, high = (x[:, at] for x in (self.value, self.corrected, self.low, self.high))
+        return Found(value, corrected, low, high, self.why[:, at])
 
     def frame(self) -> pl.DataFrame:
         """Return setting (from 0), measure, kind, value, corrected, low, high, note; null where unknown, never NaN."""
@@ -124,17 +126,17 @@ class Gaps:
 
 
 def gaps_many(panel: GroupPanel, *, settings: Sequence[int] | Ints | None = None) -> GapTable:
-    """Return every measure of inequality, with intervals that cover, of every setting (or of the chosen ones, in order).
+    """Return every measure of inequality, with intervals that cover, of every setting (or of the chosen).
 
     Sources, formulas and interval methods: the modules `picked`, `distance`, `spread`, `slope` and `invert` of this
-    package; their coverage: docs/simulations/gaps.md. Estimates of groups are taken as independent and normal with known
-    standard errors. A setting with one group is not measurable. Theil and MLD are natural numbers; WHO prints them times
-    1000. Does not test for trend, does not pool settings, and says nothing about inequality within groups.
+    package; their coverage: docs/simulations/gaps.md. Estimates of groups are taken as independent and normal with
+    known standard errors. A setting with one group is not measurable. Theil and MLD are natural numbers; WHO prints
+    them times 1000. Does not test for trend, does not pool settings, and says nothing about inequality within groups.
     """
     n = panel.count if settings is None else len(settings)
     places = np.arange(panel.count) if settings is None else np.asarray(settings, dtype=np.int64)
     if ((places < 0) | (places >= panel.count)).any():
-        raise Refused("settings names a setting that is not in the panel.", f"Give numbers from 0 to {panel.count - 1}.")
+        raise Refused("settings names one that is not in the panel.", f"Give numbers from 0 to {panel.count - 1}.")
     back = np.full(panel.count, -1)
     back[places] = np.arange(n)
     parts = [np.full((n, len(MEASURES)), np.nan) for _ in range(4)]
@@ -168,42 +170,26 @@ def gaps(
     `groups` are K different names; the arrays have length K: `value` in any unit (NaN: no value; the group is named in
     `missing` and left out), `error` its standard errors or `size` the people asked, `population` sizes or shares (equal
     if not given), `rank` rising from the least to the most advantaged group. `lowest` and `highest` are the ends of the
-    unit, e.g. 0 and 100. `reference` names the group that MDR, PAR and PAF compare with. Raises Refused for bad numbers,
-    double names and fewer than two groups with a value. Source and limits: `gaps_many`.
+    unit, e.g. 0 and 100. `reference` names the group that MDR, PAR and PAF compare with. Raises Refused for bad
+    numbers, double names and fewer than two groups with a value. Source and limits: `gaps_many`.
     """
-    names = labels("groups", groups)
-    if len(set(names)) != len(names):
-        raise Refused("A group is named twice.", "Give every group one row.")
-    if better not in {"higher", "lower"}:
-        raise Refused(f"better is {better!r}.", "Give 'higher' or 'lower'.")
-    y = numbers("value", value, length=len(names), missing=True)
-    has_value = ~np.isnan(y)
-    kept = names[has_value]
-    if len(kept) < 2:
-        raise Refused(f"{len(kept)} of {len(names)} groups have a value.", "Give at least two groups with a value.")
-    if reference is not None and reference not in kept:
-        raise Refused(f"reference is {reference!r}.", f"Give one of: {', '.join(kept)}.")
-    arrays = {"error": error, "size": size, "population": population, "rank": rank}
+    kept = kept_groups(groups, value)
+    one_of("better", better, ("higher", "lower"))
+    if reference is not None:
+        one_of("reference", reference, kept.names)
     panel = group_panel(
-        y[has_value],
-        offsets=[0, len(kept)],
-        **{name: kept_of(name, array, has_value) for name, array in arrays.items()},
+        kept.value,
+        offsets=[0, len(kept.names)],
+        error=kept_of("error", error, kept),
+        size=kept_of("size", size, kept),
+        population=kept_of("population", population, kept),
+        rank=kept_of("rank", rank, kept),
         is_higher_better=better == "higher",
-        lowest=None if lowest is None else number("lowest", lowest),
-        highest=None if highest is None else number("highest", highest),
-        reference=None if reference is None else [int(np.flatnonzero(kept == reference)[0])],
+        lowest=end_of("lowest", lowest),
+        highest=end_of("highest", highest),
+        reference=None if reference is None else [kept.names.index(reference)],
     )
-    return one_of_table(panel, [str(x) for x in kept], tuple(str(x) for x in names[~has_value]))
-
-
-def kept_of(name: str, array: ArrayLike | None, has_value: np.ndarray) -> Floats | None:
-    """Return the numbers of the groups with a value. Raises Refused for a wrong length."""
-    if array is None:
-        return None
-    found = as_floats(name, array)
-    if found.shape != has_value.shape:
-        raise Refused(f"{name} has the shape {found.shape}.", f"Give {len(has_value)} values.")
-    return np.asarray(found[has_value])
+    return one_of_table(panel, kept.names, kept.missing)
 
 
 def one_of_table(panel: GroupPanel, names: Sequence[str], missing: tuple[str, ...]) -> Gaps:

@@ -123,6 +123,7 @@ def balance(
     filled = np.where(gone, 0.0, table)
     low, high = filled.min(axis=1), filled.max(axis=1)
     differs = whole & (high - low > ALIKE)
+    wanted = checks.labels("expected", expected).tolist()
     notes = tuple(
         note if whole[i] else UNMEASURED + ", ".join(kept[gone[i]].tolist()) for i, note in enumerate(found.notes)
     )
@@ -135,7 +136,7 @@ def balance(
         leading=named_where(kept, (high[:, None] - filled <= ALIKE) & differs[:, None]),
         spread=np.where(whole, high - low, np.nan),
         deviation=np.where(whole, filled.std(axis=1), np.nan),
-        absent=tuple(name for name in expected if name not in set(kept.tolist())),
+        absent=tuple(name for name in wanted if name not in set(kept.tolist())),
     )
 
 

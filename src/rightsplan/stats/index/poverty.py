@@ -140,6 +140,8 @@ def whole_parts(weights: Sequence[Part], cutoff: Part, *, number: int) -> tuple[
     A number within a billionth of a fraction with a denominator up to 10,000 is read as that fraction. Raises Refused
     for a weight that is not above 0, a cutoff not above 0 or above 1, and weights too fine to count.
     """
+    if not hasattr(weights, "__len__"):
+        raise Refused(f"weights is {weights!r}.", f"Give {number} values.")
     exact = [fraction("weights", weight) for weight in weights]
     line = fraction("cutoff", cutoff)
     if len(exact) != number:

@@ -33,6 +33,9 @@ class Statement:
     def __post_init__(self) -> None:
         if (self.above is None) == (self.band is None):
             raise Refused("A statement says both or neither of above and band.", "Give one of them.")
+        for name in ("row", "above", "band"):
+            if getattr(self, name) is not None:
+                checks.counts(name, [getattr(self, name)], least=-int(checks.LARGEST))
         if self.row == self.above:
             raise Refused("A statement compares a row with itself.", "Name two rows.")
 

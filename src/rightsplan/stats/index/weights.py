@@ -9,6 +9,7 @@ from rightsplan.errors import Refused
 from rightsplan.stats import checks
 from rightsplan.stats.panel import Floats
 
+MOST_DRAWS = 1_000_000
 SHARPNESS = 10.0  # concentration of the drawn weights per indicator: a weight then varies by about 30 % of itself
 
 
@@ -56,8 +57,8 @@ def drawn_weights(
     weight keeps none. OECD and JRC (2008), Handbook on Constructing Composite Indicators, step 7. Raises Refused for
     weights that do not fit, no draws, or a sharpness that is not above 0.
     """
-    share = shares("weights", weights, length=len(weights))
-    checks.number("draws", draws, least=1)
+    share = shares("weights", weights, length=checks.as_floats("weights", weights).size)
+    checks.number("draws", draws, least=1, most=MOST_DRAWS)
     checks.number("sharpness", sharpness, above=0)
     pulls = rng.standard_gamma(share * sharpness * np.count_nonzero(share), size=(int(draws), len(share)))
     total = pulls.sum(axis=1, keepdims=True)

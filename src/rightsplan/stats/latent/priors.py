@@ -27,7 +27,7 @@ class Priors:
 
     def __post_init__(self) -> None:
         checks.one_of("walk", self.walk, ("variance", "sd"))
-        if len(self.discrimination) != 2:
+        if not isinstance(self.discrimination, tuple | list) or len(self.discrimination) != 2:
             raise Refused("discrimination is no pair.", "Give the shape and the rate of its gamma distribution.")
         named = {"cut_sd": self.cut_sd, "standard_step": self.standard_step, "freedom": self.freedom}
         named |= dict(zip(("the shape", "the rate"), self.discrimination, strict=True))

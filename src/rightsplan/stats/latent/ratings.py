@@ -91,10 +91,11 @@ def arrange(
     when = checks.numbers("period", np.zeros(len(names)) if period is None else period, length=len(names))
     checks.one_of("gaps", gaps, GAPS)
     sources, j = np.unique(names, return_inverse=True)
-    strangers = sorted(set(reversed_sources) - set(sources.tolist()))
+    turned = set(checks.labels("reversed_sources", list(reversed_sources)).tolist())
+    strangers = sorted(turned - set(sources.tolist()))
     if strangers:
         raise Refused(f"reversed_sources names {', '.join(strangers)}.", "Name sources that are in the file.")
-    codes, values = coded(y, j, sources.tolist(), set(reversed_sources))
+    codes, values = coded(y, j, sources.tolist(), turned)
     layout = nodes(units, when, gaps)
     names_of_groups, group_of_unit = groups_of(units, group)
     shape = (len(layout.row_unit), len(layout.periods), len(sources), max(map(len, values)))

@@ -48,7 +48,9 @@ def fit(
     no zero of their own, and say nothing about why sources differ. Ratings are taken as independent given theta, so
     sources that copy from each other make the intervals too narrow. Raises Refused for what cannot be modelled.
     """
-    checks.counts("draws", [chains, warmup, draws], least=1)
+    for name, number in {"chains": chains, "warmup": warmup, "draws": draws}.items():
+        checks.counts(name, [number], least=1)
+    checks.counts("seed", [seed])
     if draws < 4:
         raise Refused("There are fewer than 4 draws.", "Give at least 4, better 500.")
     spec = Spec(
@@ -76,7 +78,7 @@ def moving_of(ratings: Ratings, moving: frozenset[str]) -> tuple[int, ...]:
 
 def sample(spec: Spec, data: Data, *, runs: tuple[int, int, int], seed: int) -> tuple[Draws, int]:
     """Return the draws by name, each with the shape (chains, draws, ...), and how many draws diverged."""
-    method = "parallel" if jax.local_device_count() >= runs[0] else "vectorized"
+    method = "parallel" if jax.local_device_count() >= runs[0] else "sequential"
     mcmc = sampler(spec, runs, method)
     mcmc.run(jax.random.PRNGKey(seed), data, extra_fields=("diverging",))
     found = {name: np.asarray(x, dtype=np.float64) for name, x in mcmc.get_samples(group_by_chain=True).items()}
@@ -109,10 +111,14 @@ def posterior(ratings: Ratings, spec: Spec, found: tuple[Draws, int]) -> Posteri
     walk = pl.DataFrame()
     if "sigma" in draws:
         variance = draws["sigma"] if spec.priors.walk == "variance" else draws["sigma"] ** 2
-        walk, values, labels = pl.DataFrame(summary(variance[..., None])), [*values, variance[..., None]], [
-            *labels,
-            "variance of a step",
-        ]
+        walk, values, labels = (
+            pl.DataFrame(summary(variance[..., None])),
+            [*values, variance[..., None]],
+            [
+                *labels,
+                "variance of a step",
+            ],
+        )
     return Posterior(
         units=units_of(ratings, theta),
         sources=pl.DataFrame({"source": ratings.sources, **summary(draws["beta"])}),

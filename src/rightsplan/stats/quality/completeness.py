@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rightsplan.errors import Refused
+from rightsplan.stats import checks
 
 KINDS = ("structural", "process", "outcome")
 Axis = Literal["right", "attribute", "kind", "group"]
@@ -134,6 +135,8 @@ def value_of(cell: Cell, axis: Axis) -> str:
 
 def checked(cell: Cell) -> Cell:
     """Return the cell. Raises Refused for a cell without a right and for an unknown kind."""
+    if not all(isinstance(part, str) for part in (cell.right, cell.attribute, cell.kind, cell.group)):
+        raise Refused("A right, attribute, kind or group is no text.", "Name all four as text.")
     if not cell.right:
         raise Refused("A cell has no right.", "Name the right of every cell.")
     if cell.kind not in KINDS:
@@ -157,7 +160,7 @@ def disaggregation(expected: Collection[str], actual: Mapping[str, Collection[st
     is not broken down. Dimensions are names such as "sex". Says nothing about groups that a dimension lacks.
     """
     there = {name for name, groups in actual.items() if len(set(groups)) > 1}
-    wanted = set(expected)
+    wanted = set(checks.labels("expected", list(expected)).tolist())
     return Disaggregation(
         present=tuple(sorted(wanted & there)),
         missing=tuple(sorted(wanted - there)),

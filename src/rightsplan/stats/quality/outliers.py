@@ -55,6 +55,7 @@ def outliers(
     if (np.diff(when) <= 0).any():
         raise Refused("years do not rise.", "Sort the series by year, one value a year.")
     cut = checks.number("cut", cut, above=0.0)
+    lower, upper = (None if x is None else checks.number(name, x) for name, x in (("lower", lower), ("upper", upper)))
     y, known = on_scale(raw, lower, upper), ~np.isnan(raw)
     place = np.flatnonzero(known)
     step = np.diff(y[known]) / np.diff(when[known])

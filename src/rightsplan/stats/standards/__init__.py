@@ -4,4 +4,14 @@ from rightsplan.stats.standards.observed import ROPE, Comparison, audit, matchin
 from rightsplan.stats.standards.proportional import Fit, proportional_odds
 from rightsplan.stats.standards.tables import Shift, liu_agresti, mantel
 
-__all__ = ["ROPE", "Comparison", "Fit", "Shift", "audit", "liu_agresti", "mantel", "matching_scores", "proportional_odds"]
+__all__ = [
+    "ROPE",
+    "Comparison",
+    "Fit",
+    "Shift",
+    "audit",
+    "liu_agresti",
+    "mantel",
+    "matching_scores",
+    "proportional_odds",
+]

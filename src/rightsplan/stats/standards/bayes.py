@@ -57,7 +57,9 @@ def double_standards(
     Unlike the observed route it knows that ratings measure conduct with error. All rests on the anchors: a bias that
     they share is invisible. Raises Refused without anchors, with nothing but anchors, for an unknown reference.
     """
-    checks.counts("draws", [chains, warmup, draws], least=1)
+    for name, number in {"chains": chains, "warmup": warmup, "draws": draws}.items():
+        checks.counts(name, [number], least=1)
+    checks.counts("seed", [seed])
     rope = checks.number("rope", rope, least=0)
     if len(ratings.groups) < 2:
         raise Refused("The ratings have one group.", "Arrange them with at least two groups.")

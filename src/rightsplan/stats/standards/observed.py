@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,9 @@ from rightsplan.stats.standards.tables import liu_agresti, mantel
 ETS = 2.35
 ROPE = 1 / ETS  # the difference that ETS calls negligible, in logits
 NORMAL_95 = 1.959963984540054
+MEASURES = (
+    "shift", "error", "low", "high", "delta", "ets", "p", "p_holm", "regression", "p_uniform", "p_slope",
+)  # fmt: skip
 Finding = Literal["harsher", "softer", "same", "unclear", "not measurable"]
 
 
@@ -117,8 +121,7 @@ def compare(cases: Cases, source: str, group: str, reference: str, strata: int) 
     is_judged, count = cases.group[here] == group, cases.count[here]
     values, y = np.unique(cases.rating[here], return_inverse=True)
     number, others = int(count[is_judged].sum()), int(count[~is_judged].sum())
-    blank = {name: None for name in ("shift", "error", "low", "high", "delta", "ets", "p", "p_holm")}
-    blank |= {name: None for name in ("regression", "p_uniform", "p_slope")}
+    blank = dict.fromkeys(MEASURES)
     facts = {"source": source, "group": group, "number": number, "others": others, "finding": "not measurable"}
     if not number or not others or len(values) < 2:
         why = "all ratings are equal" if number and others else "one side has no cases"
@@ -164,7 +167,7 @@ def regression(
     fits = [proportional_odds(y, columns[:, :p], weights=count) for p in (1, 2, 3)]
     if not all(fit.found for fit in fits):
         return {}, "the regression has no maximum"
-    gains = [max(0.0, 2 * (b.log_likelihood - a.log_likelihood)) for a, b in zip(fits, fits[1:], strict=False)]
+    gains = [max(0.0, 2 * (b.log_likelihood - a.log_likelihood)) for a, b in pairwise(fits)]
     p_uniform, p_slope = (float(chi2.sf(gain, 1)) for gain in gains)
     return {"regression": float(fits[1].effects[1]), "p_uniform": p_uniform, "p_slope": p_slope}, ""
 
@@ -214,14 +217,14 @@ def matching_scores(*, unit: Sequence[str], source: Sequence[str], rating: Array
     names = checks.labels("source", source)
     units = checks.labels("unit", unit, length=len(names))
     y = checks.numbers("rating", rating, length=len(names))
-    strangers = sorted(set(anchors) - set(names.tolist()))
+    strangers = sorted(set(checks.labels("anchors", anchors).tolist()) - set(names.tolist()))
     if strangers or not anchors:
         raise Refused(f"anchors is {', '.join(strangers) or 'empty'}.", "Name sources that are known to be fair.")
     unit_names, u = np.unique(units, return_inverse=True)
     means = []
     for anchor in sorted(set(anchors)):
         mine = names == anchor
-        values, code, number = np.unique(y[mine], return_inverse=True, return_counts=True)
+        _, code, number = np.unique(y[mine], return_inverse=True, return_counts=True)
         ranks = (np.cumsum(number) - number / 2) / number.sum()
         total = np.bincount(u[mine], weights=ranks[code], minlength=len(unit_names))
         times = np.bincount(u[mine], minlength=len(unit_names))

@@ -39,7 +39,7 @@ def proportional_odds(y: ArrayLike, x: ArrayLike, *, weights: ArrayLike | None =
     table = checks.matrix("x", x, shape=(len(codes), None))
     w = np.ones(len(codes)) if weights is None else checks.numbers("weights", weights, length=len(codes), least=0)
     size = int(codes.max(initial=0)) + 1
-    if size < 2 or (np.bincount(codes, weights=w, minlength=size) == 0).any():
+    if not 2 <= size <= len(codes) or (np.bincount(codes, weights=w, minlength=size) == 0).any():
         raise Refused("y has one category, or skips one.", "Number the categories in use 0, 1, ...")
     scale = table[w > 0].std(0)
     if (scale < 1e-12).any():

@@ -72,9 +72,7 @@ def robins(n: Floats, share: Floats, top: Floats, bottom: Floats) -> Floats:
     r, s = a * d * share, b * c * share
     p, q = (a + d) * share, (b + c) * share
     both = (p * s + q * r).sum(-1)
-    found: Floats = (
-        (p * r).sum(-1) / (2 * top**2) + both / (2 * top * bottom) + (q * s).sum(-1) / (2 * bottom**2)
-    )
+    found: Floats = (p * r).sum(-1) / (2 * top**2) + both / (2 * top * bottom) + (q * s).sum(-1) / (2 * bottom**2)
     return found
 
 

@@ -17,6 +17,7 @@ Singleton = Literal["refuse", "centre", "scale", "certainty"]
 RULES = {"centre": "center", "scale": "scale", "certainty": "skip"}  # as svy names them
 TOLERANCE = 1e-8
 ROUNDS = 1000
+MOST_ROUNDS = 1_000_000
 AGREE = 1e-9  # margins that are meant to be equal differ by rounding alone
 
 
@@ -155,14 +156,15 @@ def rake(drawn: Sample, margins: Sequence[Margin], *, tolerance: float = TOLERAN
     at them.
     """
     checks.number("tolerance", tolerance, above=0, most=0.01)
-    checks.counts("rounds", [rounds], least=1)
+    checks.number("rounds", rounds, most=MOST_ROUNDS)
+    most = int(checks.counts("rounds", [rounds], least=1)[0])
     agree(margins, len(drawn.weight))
     columns = {f"margin {i}": list(margin.levels) for i, margin in enumerate(margins)}
     source = drawn.source.update_data(drawn.source.data.with_columns(pl.Series(k, v) for k, v in columns.items()))
     controls = {column: dict(margin.totals) for column, margin in zip(columns, margins, strict=True)}
     name = f"raked {len(drawn.source.data.columns)}"
     try:
-        found = source.weighting.rake(controls=controls, wgt_name=name, tol=tolerance, max_iter=rounds)
+        found = source.weighting.rake(controls=controls, wgt_name=name, tol=tolerance, max_iter=most)
     except library().SvyError as error:
         if getattr(error, "code", "") != "CONVERGENCE_FAILED":
             raise Refused(f"The margins cannot be met: {getattr(error, 'title', 'unknown')}.", "Check them.") from None
@@ -185,6 +187,8 @@ def rake(drawn: Sample, margins: Sequence[Margin], *, tolerance: float = TOLERAN
 def checked_margin(margin: Margin, length: int) -> str:
     """Return the margin's name. Raises Refused where its levels and totals do not fit."""
     levels = set(checks.labels(margin.name, margin.levels, length=length).tolist())
+    if not isinstance(margin.totals, Mapping):
+        raise Refused(f"{margin.name} has no totals.", "Give the total of every level by its name.")
     checks.numbers(f"the totals of {margin.name}", list(margin.totals.values()), at_least=1, above=0)
     without = sorted(levels - set(margin.totals))
     if without:

@@ -55,8 +55,9 @@ def perception(
     Treats steps as equally far apart. Does not correct for fear, for the interviewer or for the mode of asking.
     """
     table = table_of(drawn, answers, ladder)
-    steps = ladder[1] - ladder[0]
-    if not 1 <= top <= steps:
+    worst, best = ladder_of(ladder)
+    steps = best - worst
+    if not 1 <= checks.counts("top", [top])[0] <= steps:
         raise Refused(f"top is {top}.", f"Give 1 to {steps} of the {steps + 1} steps.")
     index = index_of(table, ladder=ladder, reverse=reverse)
     silent = np.isnan(index)
@@ -72,9 +73,7 @@ def perception(
 
 def table_of(drawn: Sample, answers: ArrayLike, ladder: tuple[int, int]) -> Floats:
     """Return the answers as n x questions. Raises Refused for one that is not on the ladder."""
-    worst, best = checks.counts("ladder", ladder, length=2, least=-100).tolist()
-    if best <= worst:
-        raise Refused("The ladder does not rise.", "Give its worst and its best step, such as 1 and 5.")
+    worst, best = ladder_of(ladder)
     raw = checks.as_floats("answers", answers)
     table = raw[:, None] if raw.ndim == 1 else raw
     table = checks.matrix("answers", table, shape=(len(drawn.weight), None), missing=True, least=worst, most=best)
@@ -86,6 +85,14 @@ def table_of(drawn: Sample, answers: ArrayLike, ladder: tuple[int, int]) -> Floa
     return table
 
 
+def ladder_of(ladder: tuple[int, int]) -> tuple[int, int]:
+    """Return the worst and the best step. Raises Refused where they are no ladder."""
+    worst, best = checks.counts("ladder", ladder, length=2, least=-100).tolist()
+    if best <= worst:
+        raise Refused("The ladder does not rise.", "Give its worst and its best step, such as 1 and 5.")
+    return worst, best
+
+
 def index_of(answers: ArrayLike, *, ladder: tuple[int, int] = (1, 5), reverse: Sequence[int] = ()) -> Floats:
     """Give every person's index from 0 to 100: the mean of the answers given, each from worst 0 to best 100.
 
@@ -93,9 +100,10 @@ def index_of(answers: ArrayLike, *, ladder: tuple[int, int] = (1, 5), reverse: S
     there is none; `reverse` numbers, from 0, the questions on which the lowest step is best. NaN for a person who
     answered fewer than half of the questions. Raises Refused. Does not weigh questions.
     """
-    table = checks.matrix("answers", answers, missing=True, least=ladder[0], most=ladder[1])
+    worst, best = ladder_of(ladder)
+    table = checks.matrix("answers", answers, missing=True, least=worst, most=best)
     turned = turned_of(reverse, table.shape[1])
-    points = 100 * (table - ladder[0]) / (ladder[1] - ladder[0])
+    points = 100 * (table - worst) / (best - worst)
     points[:, turned] = 100 - points[:, turned]
     given = (~np.isnan(points)).sum(axis=1)
     enough = given >= max(HALF * points.shape[1], 1)
@@ -104,7 +112,7 @@ def index_of(answers: ArrayLike, *, ladder: tuple[int, int] = (1, 5), reverse: S
 
 def turned_of(reverse: Sequence[int], questions: int) -> Ints:
     """Return the questions to turn. Raises Refused for one that there is not."""
-    turned = checks.counts("reverse", list(reverse))
+    turned = checks.counts("reverse", reverse)
     if (turned >= questions).any():
         raise Refused(f"reverse names question {turned.max()}.", f"Count the {questions} questions from 0.")
     return turned
