@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rightsplan.indicators.models import Indicator
-from rightsplan.site import reads_indicators, reads_statement
+from rightsplan.site import reads_gaps, reads_indicators, reads_statement
 from rightsplan.site.audience import audience
 from rightsplan.site.crumbs import crumb
 from rightsplan.site.texts import plain
@@ -33,6 +33,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "indicator": found, "look": look, "rows": rows, "total": total,
         "quality": reads_statement.quality_of(found, look.place, look.sources),
+        "gaps": reads_gaps.unequal(found, look.place.code, look.groups_source) if look.place else None,
         "crumbs": [crumb(_("Indicators"), reverse("indicators")), crumb(plain(found.name) or found.code)],
     }  # fmt: skip
     return render(request, "site/indicator.html", context)

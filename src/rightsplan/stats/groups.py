@@ -64,11 +64,7 @@ def compare(
     checks.one_of("better", better, get_args(Better))
     if not isinstance(values_by_group, Mapping):
         raise Refused(f"values_by_group is {values_by_group!r}.", "Give the value of every group by its name.")
-    named = set((periods or {}).values())
-    if not all(isinstance(period, str) for period in named):
-        raise Refused("periods holds something that is no text.", "Name the period of every group.")
-    if len(named) > 1:
-        raise Refused(f"The groups are of different periods: {', '.join(sorted(named))}.", "Compare one period.")
+    refuse_periods(periods or {})
     known = {group: checked(group, value) for group, value in sorted(values_by_group.items()) if value is not None}
     errors = errors_of(known, intervals or {}, set(values_by_group))
     worse, better_off = ends_of(known)
@@ -89,6 +85,15 @@ def compare(
         number=len(known),
         missing=tuple(sorted(set(values_by_group) - set(known))),
     )
+
+
+def refuse_periods(periods: Mapping[str, str]) -> None:
+    """Raise Refused where the groups are not of one period."""
+    named = set(periods.values())
+    if not all(isinstance(period, str) for period in named):
+        raise Refused("periods holds something that is no text.", "Name the period of every group.")
+    if len(named) > 1:
+        raise Refused(f"The groups are of different periods: {', '.join(sorted(named))}.", "Compare one period.")
 
 
 def ends_of(known: Mapping[str, float]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -117,7 +117,7 @@ def assess_many(panel: Panel, promises: Promises, *, as_of: float, version: str 
     """
     if panel.count != len(promises.value):
         raise Refused("There are not as many promises as series.", "Give one promise per series.")
-    as_of = checks.number("as_of", as_of)
+    as_of = checks.number("as_of, the day of the assessment,", as_of)
     if version not in VERSIONS:
         raise Refused(f"There is no version {version!r} of the method.", f"Versions: {', '.join(VERSIONS)}.")
     with np.errstate(invalid="ignore", over="ignore"):  # unknown numbers are NaN on purpose and stay unknown

@@ -1,13 +1,11 @@
 """Finds every number in a result that is not finite and that no docstring announces."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 
 # Where NaN (or an infinite number) has a meaning that the docstring states. Key: the class and field, or the call
 # itself where it returns plain arrays.
@@ -114,24 +112,23 @@ def unstated(result: Any, where: str) -> list[str]:
 
 
 def places_of(result: Any, where: str) -> Iterator[str]:
-    if isinstance(result, float | np.floating):
-        if not math.isfinite(result):
-            yield where
-    elif isinstance(result, np.ndarray):
-        if result.dtype.kind in "fc" and not np.isfinite(result).all():
-            yield where
-    elif isinstance(result, pl.DataFrame):
+    """Yield the place of every number in a result that is not finite."""
+    if isinstance(result, pl.DataFrame):
         for column in result.iter_columns():
-            if column.dtype.is_float() and not column.drop_nulls().is_finite().all():
-                yield f"{where}[{column.name}]"
-    elif sparse.issparse(result):
-        yield from places_of(result.toarray(), where)
+            yield from places_of(column.drop_nulls().to_numpy(), f"{where}[{column.name}]")
     elif is_dataclass(result):
         for field in fields(result):
             yield from places_of(getattr(result, field.name), f"{type(result).__name__}.{field.name}")
     elif isinstance(result, Mapping):
-        for value in result.values():
-            yield from places_of(value, where)
+        yield from places_of(tuple(result.values()), where)
     elif isinstance(result, tuple | list | set | frozenset):
         for value in result:
             yield from places_of(value, where)
+    elif not is_finite(result):
+        yield where
+
+
+def is_finite(result: Any) -> bool:
+    """Say whether a number or an array of numbers is finite; anything else is."""
+    array = np.asarray(result) if isinstance(result, float | np.floating | np.ndarray) else np.zeros(0)
+    return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())

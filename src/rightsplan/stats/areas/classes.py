@@ -52,9 +52,7 @@ def classes_of(
     `errors` (m,) may be NaN, `apart` is (m, m), symmetric. Compare Sun, Wong and Kronenfeld (2015), whose separability
     of classes looks at pairs one at a time. Raises Refused for breaks that do not rise and fewer than one class.
     """
-    values = checks.numbers("values", values, missing=True)
-    errors = checks.numbers("errors", errors, length=len(values), missing=True, least=0)
-    apart = checks.within("apart", checks.matrix("apart", apart, shape=(len(values), len(values)))) > 0
+    values, errors, apart = checked(values, errors, apart)
     checks.number("confidence", confidence, above=0, below=1)
     known = ~np.isnan(values) & ~np.isnan(errors)
     if not known.any():
@@ -77,6 +75,13 @@ def classes_of(
         all_differ=tuple(bool(apart[np.ix_(known & (values < cut), known & (values >= cut))].all()) for cut in cuts),
         merged=own and len(cuts) + 1 < min(number, len(np.unique(values[known]))),
     )
+
+
+def checked(values: Floats, errors: Floats, apart: Bools) -> tuple[Floats, Floats, Bools]:
+    """Return the three arrays of areas. Raises Refused where they do not fit together."""
+    y = checks.numbers("values", values, missing=True)
+    error = checks.numbers("errors", errors, length=len(y), missing=True, least=0)
+    return y, error, checks.matrix("apart", apart, shape=(len(y), len(y)), least=0, most=1) > 0
 
 
 def rising(breaks: Sequence[float]) -> Floats:

@@ -99,7 +99,7 @@ def group_panel(
     its limits or of the wrong length, and for a setting without people. Does not know survey designs: give standard
     errors that do.
     """
-    where = starts_of(offsets, len(as_floats("value", value)))
+    where = starts_of(offsets, as_floats("value", value).size)
     n, total = len(where) - 1, int(where[-1])
     y = numbers("value", value, length=total, at_least=1)
     setting = np.repeat(np.arange(n), np.diff(where))
@@ -137,10 +137,15 @@ def starts_of(offsets: ArrayLike, total: int) -> Ints:
 
 def each(name: str, given: ArrayLike | None, n: int) -> Floats:
     """Return one number per setting; NaN where none is given. Raises Refused for infinities and wrong lengths."""
-    array = as_floats(name, np.nan if given is None else given)
+    return within(name, spread(name, np.nan if given is None else given, n), missing=True)
+
+
+def spread(name: str, given: ArrayLike, n: int) -> Floats:
+    """Return one number per setting from one for all or one for each. Raises Refused for other lengths."""
+    array = as_floats(name, given)
     if array.shape not in {(), (1,), (n,)}:
         raise Refused(f"{name} has the shape {array.shape}.", f"Give one number or {n}.")
-    return within(name, np.array(np.broadcast_to(array, n)), missing=True)
+    return np.array(np.broadcast_to(array, n))
 
 
 def errors_of(y: Floats, error: ArrayLike | None, size: ArrayLike | None, limits: tuple[Floats, Floats]) -> Floats:

@@ -133,9 +133,9 @@ def gaps_many(panel: GroupPanel, *, settings: Sequence[int] | Ints | None = None
     known standard errors. A setting with one group is not measurable. Theil and MLD are natural numbers; WHO prints
     them times 1000. Does not test for trend, does not pool settings, and says nothing about inequality within groups.
     """
-    n = panel.count if settings is None else len(settings)
-    places = np.arange(panel.count) if settings is None else np.asarray(settings, dtype=np.int64)
-    if ((places < 0) | (places >= panel.count)).any():
+    places = np.arange(panel.count) if settings is None else counts("settings", settings)
+    n = len(places)
+    if (places >= panel.count).any():
         raise Refused("settings names one that is not in the panel.", f"Give numbers from 0 to {panel.count - 1}.")
     back = np.full(panel.count, -1)
     back[places] = np.arange(n)

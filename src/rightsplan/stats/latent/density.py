@@ -23,7 +23,7 @@ from rightsplan.stats.panel import Floats
 
 Data = dict[str, Any]
 SHIFT_SD, SLOPE_SD, GROUP_SD = 1.0, 0.5, 1.0
-TYPICAL_STEP, TYPICAL_INFORMATION, LEAST_VARIANCE = 0.05, 1.0, 0.01
+TYPICAL_STEP, TYPICAL_INFORMATION, TYPICAL_BETA = 0.05, 1.0, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def data_of(ratings: Ratings, order: Sequence[int] | None = None) -> Data:
         "above": jnp.asarray(above),
         "middle": jnp.asarray(middle),
         "root": jnp.asarray(np.sqrt(ratings.step)),
-        "number": jnp.asarray(counts.sum((0, 1))),
+        "weight": jnp.asarray(counts.sum((0, 1)) / max(counts.sum(), 1.0)),
         "basis": jnp.asarray(basis),
         "told": jnp.asarray(told),
         "membership": jnp.asarray(members),
@@ -112,10 +112,11 @@ likelihood.defvjp(likelihood_and_slope, backward)
 
 def model(spec: Spec, data: Data) -> None:
     """Describe the model to NumPyro; see `latent.fit` for what it says."""
-    theta = walk(spec, data)
-    middle, spread = place_of(theta, data["number"])
-    beta = discriminations(spec, spread)
-    cuts = cutpoints(spec, data, beta * middle)
+    size = len(spec.categories)
+    beta = numpyro.sample("beta", dist.Gamma(*spec.priors.discrimination).expand([size]).to_event(1))
+    theta = walk(spec, data, jnp.log(beta).mean())
+    # Units and cutpoints may move together at little cost: sampled apart, they would be a long narrow valley.
+    cuts = cutpoints(spec, data, beta * (data["weight"] * theta).sum())
     shift, slope = differences(spec)
     members = data["membership"].T
     discrimination = beta[:, None] * jnp.exp(slope @ members)
@@ -126,20 +127,21 @@ def model(spec: Spec, data: Data) -> None:
     numpyro.factor("middle", (data["middle"] * jnp.log(-jnp.expm1(-gap))).sum())
 
 
-def walk(spec: Spec, data: Data) -> Any:
+def walk(spec: Spec, data: Data, log_beta: Any) -> Any:
     """Return theta (R x T): a first value of N(group mean, 1) and steps of the walk.
 
-    What the ratings tell little of is sampled in units of the step (non-centred), what they tell in units of theta.
+    What the ratings tell little of is sampled in units of its prior (non-centred), what they tell in those of
+    beta theta, for that is what they tell.
     """
     runs, periods = data["root"].shape
     white = numpyro.sample("walk", dist.ImproperUniform(dist.constraints.real, (), (runs, periods)))
-    sd = jnp.sqrt(TYPICAL_STEP)
+    sd, scale = jnp.sqrt(TYPICAL_STEP), log_beta - TYPICAL_BETA
     if periods > 1:
         one = numpyro.sample("sigma", dist.Uniform(0.0, 1.0))
         sd = jnp.sqrt(one) if spec.priors.walk == "variance" else one
-        scale = jnp.log(sd) - 0.5 * np.log(TYPICAL_STEP)
-        white = white * jnp.exp(-data["told"] * scale)
-        numpyro.factor("walk jacobian", -data["told"].sum() * scale)
+        scale = scale + jnp.log(sd) - 0.5 * np.log(TYPICAL_STEP)
+    white = white * jnp.exp(-data["told"] * scale)
+    numpyro.factor("walk jacobian", -data["told"].sum() * scale)
     standard = jnp.einsum("rts,rs->rt", data["basis"], white)
     first, steps = standard[:, 0], standard[:, 1:]
     numpyro.factor("first prior", normal(first, 0.0, 1.0).sum())
@@ -151,26 +153,6 @@ def walk(spec: Spec, data: Data) -> Any:
         first = first + data["membership"] @ jnp.concatenate([jnp.zeros(1), means])
     moves = jnp.cumsum(sd * data["root"][:, 1:] * steps, axis=1)
     return numpyro.deterministic("theta", first[:, None] + jnp.concatenate([jnp.zeros((runs, 1)), moves], axis=1))
-
-
-def place_of(theta: Any, number: Any) -> tuple[Any, Any]:
-    """Return mean and spread of the units as rated: cutpoints and discriminations are sampled relative to them.
-
-    All units and cutpoints may move together at little cost, which would be a long narrow valley for the sampler.
-    """
-    weight = number / number.sum()
-    middle = (weight * theta).sum()
-    return middle, jnp.sqrt((weight * (theta - middle) ** 2).sum() + LEAST_VARIANCE)
-
-
-def discriminations(spec: Spec, spread: Any) -> Any:
-    """Return the discriminations (J): the sampled ones are those on a scale on which the units have spread 1."""
-    size = len(spec.categories)
-    scaled = numpyro.sample("scaled", dist.ImproperUniform(dist.constraints.positive, (), (size,)))
-    beta = numpyro.deterministic("beta", scaled / spread)
-    numpyro.factor("beta prior", dist.Gamma(*spec.priors.discrimination).log_prob(beta).sum())
-    numpyro.factor("beta jacobian", -size * jnp.log(spread))
-    return beta
 
 
 def cutpoints(spec: Spec, data: Data, start: Any) -> Any:

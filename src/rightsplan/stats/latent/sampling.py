@@ -79,18 +79,18 @@ def moving_of(ratings: Ratings, moving: frozenset[str]) -> tuple[int, ...]:
 def sample(spec: Spec, data: Data, *, runs: tuple[int, int, int], seed: int) -> tuple[Draws, int]:
     """Return the draws by name, each with the shape (chains, draws, ...), and how many draws diverged."""
     method = "parallel" if jax.local_device_count() >= runs[0] else "sequential"
-    mcmc = sampler(spec, runs, method)
+    mcmc = sampler(spec, runs, method, walks=data["root"].shape[1] > 1)
     mcmc.run(jax.random.PRNGKey(seed), data, extra_fields=("diverging",))
     found = {name: np.asarray(x, dtype=np.float64) for name, x in mcmc.get_samples(group_by_chain=True).items()}
     return found, int(np.asarray(mcmc.get_extra_fields()["diverging"]).sum())
 
 
 @lru_cache(maxsize=4)
-def sampler(spec: Spec, runs: tuple[int, int, int], method: str) -> Any:
+def sampler(spec: Spec, runs: tuple[int, int, int], method: str, *, walks: bool = True) -> Any:
     """Return a sampler; kept, so that data of the same shape need no second compilation."""
     chains, warmup, draws = runs
     return MCMC(
-        NUTS(partial(model, spec)),
+        NUTS(partial(model, spec), dense_mass=[("beta", "sigma")] if walks else False),
         num_warmup=warmup,
         num_samples=draws,
         num_chains=chains,

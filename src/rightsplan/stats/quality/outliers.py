@@ -55,7 +55,6 @@ def outliers(
     if (np.diff(when) <= 0).any():
         raise Refused("years do not rise.", "Sort the series by year, one value a year.")
     cut = checks.number("cut", cut, above=0.0)
-    lower, upper = (None if x is None else checks.number(name, x) for name, x in (("lower", lower), ("upper", upper)))
     y, known = on_scale(raw, lower, upper), ~np.isnan(raw)
     place = np.flatnonzero(known)
     step = np.diff(y[known]) / np.diff(when[known])
@@ -77,7 +76,11 @@ def outlier_at(place: int, when: Floats, raw: Floats, *, score: float, reason: R
 
 
 def on_scale(values: Floats, lower: float | None, upper: float | None) -> Floats:
-    """Return values as logit or log where every one lies inside the bounds, else as they are."""
+    """Return values as logit or log where every one lies inside the bounds, else as they are.
+
+    Raises Refused for a bound that is no finite number.
+    """
+    lower, upper = (None if x is None else checks.number(name, x) for name, x in (("lower", lower), ("upper", upper)))
     known = values[~np.isnan(values)]
     if lower is None or not (known > lower).all():
         return values
