@@ -101,7 +101,7 @@ def within(estimate: Estimate, indicator: Indicator) -> str:
     if (estimate.value or 0) < 0:
         low, high = -high, -low
     said = {"low": number(low), "high": points(high, indicator.unit)}
-    ends = _(" (95% interval from %(low)s to %(high)s).") % said
+    ends = _(" (95%% interval from %(low)s to %(high)s).") % said
     return ends + (" " + _("It may be chance.") if low <= 0 <= high else "")
 
 
@@ -112,7 +112,7 @@ def within_ratio(estimate: Estimate) -> str:
     low, high = estimate.low, estimate.high
     if (estimate.value or 1) < 1:
         low, high = 1 / high, 1 / low
-    return _(" (95% interval from %(low)s to %(high)s).") % {"low": number(low), "high": number(high)}
+    return _(" (95%% interval from %(low)s to %(high)s).") % {"low": number(low), "high": number(high)}
 
 
 def change_said(indicator: Indicator, now: Gaps, then: Gaps | None, before: str, *, was_broken: bool) -> list[str]:

@@ -53,8 +53,8 @@ def compare(
 ) -> GroupComparison:
     """Compare groups by the simple difference and ratio (WHO, Handbook on health inequality monitoring, 2013, ch. 3).
 
-    Values are in one unit; None is a missing value. `periods`, where given, names the period of every group.
-    `intervals`, where given, are 95 % intervals of independent estimates. The interval of the difference is normal,
+    Values are in one unit; None is missing. `periods`, where given, names the period of every group. `intervals`, where
+    given, are 95 % intervals of independent estimates. The interval of the difference is normal,
     that of the ratio normal on the logarithm (delta method); both treat the two groups as named beforehand, and are too
     narrow where many small groups compete for the ends. `may_be_behind` has no such fault: a group is left out only
     where another one is worse by a one-sided test at 5 % over the number of the other groups (Bonferroni), so that the
@@ -62,14 +62,13 @@ def compare(
     never left out. Does not weigh groups by size. Raises Refused where periods differ, for intervals that do not fit.
     """
     checks.one_of("better", better, get_args(Better))
-    if not isinstance(values_by_group, Mapping):
-        raise Refused(f"values_by_group is {values_by_group!r}.", "Give the value of every group by its name.")
+    refuse_nameless(values_by_group)
     refuse_periods(periods or {})
     known = {group: checked(group, value) for group, value in sorted(values_by_group.items()) if value is not None}
     errors = errors_of(known, intervals or {}, set(values_by_group))
     worse, better_off = ends_of(known)
     pair = (worse[0], better_off[-1]) if len(known) > 1 else None
-    low, high = (known[name] for name in pair) if pair else (None, None)
+    low, high = (known[pair[0]], known[pair[1]]) if pair else (None, None)
     ends = (worse, better_off) if low != high and better != "none" else ((), ())
     behind, ahead = ends[::-1] if better == "lower" else ends
     return GroupComparison(
@@ -85,6 +84,12 @@ def compare(
         number=len(known),
         missing=tuple(sorted(set(values_by_group) - set(known))),
     )
+
+
+def refuse_nameless(values_by_group: object) -> None:
+    """Raise Refused where the groups have no names."""
+    if not isinstance(values_by_group, Mapping):
+        raise Refused(f"values_by_group is {values_by_group!r}.", "Give the value of every group by its name.")
 
 
 def refuse_periods(periods: Mapping[str, str]) -> None:

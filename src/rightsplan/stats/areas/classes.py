@@ -57,8 +57,7 @@ def classes_of(
     known = ~np.isnan(values) & ~np.isnan(errors)
     if not known.any():
         raise Refused("errors is missing everywhere.", "Without margins no class can be judged.")
-    number = int(checks.counts("number", [number], least=1)[0])
-    own = breaks is None
+    number, own = int(checks.counts("number", [number], least=1)[0]), breaks is None
     cuts = quantile_cuts(values, apart, known, number) if breaks is None else rising(breaks)
     reach = joint_reach(int(known.sum()), confidence) * np.where(known, errors, 0.0)
     chosen, low, high = (

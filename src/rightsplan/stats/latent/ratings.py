@@ -85,6 +85,20 @@ def arrange(
     Raises Refused for empty or unequal columns, a unit in two groups, a source that gives everyone the same rating or
     uses more than 20 values, and for more than two million cells. Order of rows and names of units do not matter.
     """
+    return arranged(unit, source, rating, period=period, group=group, gaps=gaps, reversed_sources=reversed_sources)
+
+
+def arranged(
+    unit: Sequence[str],
+    source: Sequence[str],
+    rating: ArrayLike,
+    *,
+    period: ArrayLike | None,
+    group: Sequence[str] | None,
+    gaps: Gaps,
+    reversed_sources: Collection[str],
+) -> Ratings:
+    """Return the arranged ratings of checked columns."""
     names = checks.labels("source", source)
     y = checks.numbers("rating", rating, length=len(names), at_least=2, missing=True)
     units = checks.labels("unit", unit, length=len(names))
@@ -101,9 +115,7 @@ def arrange(
     shape = (len(layout.row_unit), len(layout.periods), len(sources), max(map(len, values)))
     if np.prod([float(n) for n in shape]) > MOST_CELLS * 10:
         raise Refused("There are too many units, periods and sources at once.", "Model fewer at a time.")
-    counts = np.zeros(shape)
-    seen = codes >= 0
-    place = layout.node_of_row
+    counts, seen, place = np.zeros(shape), codes >= 0, layout.node_of_row
     np.add.at(counts, (layout.row[place][seen], layout.column[place][seen], j[seen], codes[seen]), 1.0)
     return Ratings(
         unit=layout.unit,

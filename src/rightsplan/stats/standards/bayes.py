@@ -61,6 +61,22 @@ def double_standards(
         checks.counts(name, [number], least=1)
     checks.counts("seed", [seed])
     rope = checks.number("rope", rope, least=0)
+    order, pairs = arranged_pairs(ratings, anchors, reference)
+    categories = tuple(map(int, ratings.categories))
+    spec = Spec(priors=priors, categories=categories, shifts=pairs, slopes=slopes, groups=len(order))
+    found, divergences = sample(spec, data_of(ratings, order), runs=(chains, warmup, draws), seed=seed)
+    named = {"source": [ratings.sources[j] for j, _ in pairs], "group": [ratings.groups[order[g]] for _, g in pairs]}
+    return DoubleStandards(
+        shifts=pl.DataFrame({**named, **summary(found["shift"]), **decided(found["shift"], rope)}),
+        slopes=pl.DataFrame({**named, **summary(found["slope"])}) if slopes else pl.DataFrame(),
+        diagnostics=checked_chains(found, divergences),
+    )
+
+
+def arranged_pairs(
+    ratings: Ratings, anchors: Collection[str], reference: str
+) -> tuple[list[int], tuple[tuple[int, int], ...]]:
+    """Return the groups with the reference first, and every (source, group) that is audited. Raises Refused."""
     if len(ratings.groups) < 2:
         raise Refused("The ratings have one group.", "Arrange them with at least two groups.")
     checks.one_of("reference", reference, ratings.groups)
@@ -71,24 +87,7 @@ def double_standards(
     first = ratings.groups.index(reference)
     order = [first, *(g for g in range(len(ratings.groups)) if g != first)]
     audited = [j for j, name in enumerate(ratings.sources) if name not in anchors]
-    pairs = tuple((j, g) for j in audited for g in range(1, len(order)))
-    spec = Spec(
-        priors=priors,
-        categories=tuple(map(int, ratings.categories)),
-        shifts=pairs,
-        slopes=slopes,
-        groups=len(order),
-    )
-    found, divergences = sample(spec, data_of(ratings, order), runs=(chains, warmup, draws), seed=seed)
-    named = {
-        "source": [ratings.sources[j] for j, _ in pairs],
-        "group": [ratings.groups[order[g]] for _, g in pairs],
-    }
-    return DoubleStandards(
-        shifts=pl.DataFrame({**named, **summary(found["shift"]), **decided(found["shift"], rope)}),
-        slopes=pl.DataFrame({**named, **summary(found["slope"])}) if slopes else pl.DataFrame(),
-        diagnostics=checked_chains(found, divergences),
-    )
+    return order, tuple((j, g) for j in audited for g in range(1, len(order)))
 
 
 def decided(shift: Floats, rope: float) -> dict[str, list[float] | list[str]]:

@@ -100,14 +100,19 @@ def audit(
         count=checks.counts("count", np.ones(len(names)) if count is None else count, length=len(names)).astype(float),
     )
     checks.number("strata", strata, least=2)
+    return audited(cases, reference, int(strata))
+
+
+def audited(cases: Cases, reference: str, strata: int) -> tuple[Comparison, ...]:
+    """Return every comparison of checked cases. Raises Refused for one group and an unknown reference."""
     groups = np.unique(cases.group).tolist()
     if len(groups) < 2:
         raise Refused("There is one group.", "Give at least two groups of the judged.")
     if reference and reference not in groups:
         raise Refused(f"reference is {reference!r}.", f"Give one of: {', '.join(groups)}.")
     found = [
-        compare(cases, name, judged, reference, int(strata))
-        for name in np.unique(names).tolist()
+        compare(cases, name, judged, reference, strata)
+        for name in np.unique(cases.source).tolist()
         for judged in groups
         if judged != reference
     ]
