@@ -137,15 +137,10 @@ def starts_of(offsets: ArrayLike, total: int) -> Ints:
 
 def each(name: str, given: ArrayLike | None, n: int) -> Floats:
     """Return one number per setting; NaN where none is given. Raises Refused for infinities and wrong lengths."""
-    return within(name, spread(name, np.nan if given is None else given, n), missing=True)
-
-
-def spread(name: str, given: ArrayLike, n: int) -> Floats:
-    """Return one number per setting from one for all or one for each. Raises Refused for other lengths."""
-    array = as_floats(name, given)
+    array = as_floats(name, np.nan if given is None else given)
     if array.shape not in {(), (1,), (n,)}:
         raise Refused(f"{name} has the shape {array.shape}.", f"Give one number or {n}.")
-    return np.array(np.broadcast_to(array, n))
+    return within(name, np.array(np.broadcast_to(array, n)), missing=True)
 
 
 def errors_of(y: Floats, error: ArrayLike | None, size: ArrayLike | None, limits: tuple[Floats, Floats]) -> Floats:

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import ArrayLike
 
 from rightsplan.errors import Refused
-from rightsplan.stats.checks import one_of
+from rightsplan.stats.checks import counts, one_of
 from rightsplan.stats.gaps.distance import distance_measures
 from rightsplan.stats.gaps.found import ONE_GROUP, REASONS, Codes, Found
 from rightsplan.stats.gaps.named import end_of, kept_groups, kept_of

@@ -105,10 +105,7 @@ def arranged(
     when = checks.numbers("period", np.zeros(len(names)) if period is None else period, length=len(names))
     checks.one_of("gaps", gaps, GAPS)
     sources, j = np.unique(names, return_inverse=True)
-    turned = set(checks.labels("reversed_sources", list(reversed_sources)).tolist())
-    strangers = sorted(turned - set(sources.tolist()))
-    if strangers:
-        raise Refused(f"reversed_sources names {', '.join(strangers)}.", "Name sources that are in the file.")
+    turned = turned_of(reversed_sources, sources.tolist())
     codes, values = coded(y, j, sources.tolist(), turned)
     layout = nodes(units, when, gaps)
     names_of_groups, group_of_unit = groups_of(units, group)
@@ -131,6 +128,15 @@ def arranged(
         groups=names_of_groups,
         group=group_of_unit[layout.row_unit],
     )
+
+
+def turned_of(reversed_sources: Collection[str], sources: list[str]) -> set[str]:
+    """Return the sources that are turned round. Raises Refused for one that is not there."""
+    turned = set(checks.labels("reversed_sources", list(reversed_sources)).tolist())
+    strangers = sorted(turned - set(sources))
+    if strangers:
+        raise Refused(f"reversed_sources names {', '.join(strangers)}.", "Name sources that are in the file.")
+    return turned
 
 
 def coded(
