@@ -299,7 +299,8 @@ METHODS: tuple[Method, ...] = (
         example_source=MADE_UP,
         example_options={"anchors": "census, visits", "reference": "north"},
         worked=(
-            # BAYES
+            *worked("shifts", {"source": "league"}, JAGS, mean=(1.183, 0.08), sd=(0.279, 0.04)),
+            *worked("shifts", {"source": "review"}, JAGS, mean=(0.057, 0.08), sd=(0.278, 0.04)),
         ),
         extra="bayes",
     ),
