@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pytest_django import Settings
 
-from rightsplan.indicators.models import Indicator
+from rightsplan.indicators.models import Batch, Indicator
 from rightsplan.site import reads_data
 from rightsplan.site import reads_gaps as reads
 from rightsplan.stats.gaps import furthest_behind, gaps
@@ -121,7 +121,7 @@ def test_groups_of_different_years_are_not_compared(db: None) -> None:
 
 def test_the_year_is_the_newest_with_most_groups() -> None:
     def groups(**periods: str) -> reads.Groups:
-        return {g: {p: reads.Value(g, p, 1.0, None, None) for p in ps.split()} for g, ps in periods.items()}
+        return {g: {p: reads_data.Value(g, p, 1.0, None, None) for p in ps.split()} for g, ps in periods.items()}
 
     assert reads.period_shown(groups(a="2010 2020", b="2010 2020", c="2010", d="2010")) == "2020"
     assert reads.period_shown(groups(a="2010 2020", b="2010 2020", c="2010", d="2010", e="2010")) == "2010"
@@ -162,11 +162,11 @@ def test_all_alike_have_no_gap(db: None) -> None:
 def test_zero_has_a_difference_and_says_that_it_has_no_ratio(db: None) -> None:
     kind = one({("F", "2024"): (0,), ("M", "2024"): (5,)})
     assert "not measurable, because a value is zero" in kind.gap[1]
-    assert "not measurable" in page_of(reads.Unequal([kind], 0, Batch1(), has_margins=False, why=""))
+    assert "not measurable" in page_of(reads.Unequal([kind], 0, first_batch(), has_margins=False, why=""))
 
 
-def Batch1() -> Any:
-    return reads.Batch.objects.get(log_index=1)
+def first_batch() -> Batch:
+    return Batch.objects.get(log_index=1)
 
 
 @pytest.mark.parametrize(
@@ -198,6 +198,27 @@ def test_a_change_beyond_the_margins_is_told_from_chance(db: None) -> None:
 def test_a_change_within_the_margins_is_not(db: None) -> None:
     near: Given = {("F", "2014"): (58, 55, 61), ("M", "2014"): (70, 67, 73)}
     assert "overlap, so this change may be chance" in one(near | SURE).change[-1]
+
+
+def test_a_ratio_without_an_interval_leaves_it_to_the_difference(db: None) -> None:
+    given: Given = {("F", "2014"): (60, 58, 62), ("M", "2014"): (3, -4, 10), ("F", "2024"): (64, 62, 66),
+                    ("M", "2024"): (4, -3, 11)}  # fmt: skip
+    kind = one(given, better="lower", lower=None)
+    assert kind.rows[0].now.low is not None
+    assert kind.rows[1].now.low is None
+    assert "overlap, so this change may be chance" in kind.change[-1]
+
+
+@pytest.mark.parametrize("width", [(), (1.0,)])
+def test_the_same_figures_are_computed_once(db: None, width: tuple[float, ...]) -> None:
+    given: Given = {
+        (g, "2024"): (v, *(v - w for w in width), *(v + w for w in width)) for g, v in (("F", 3.0), ("M", 9.0))
+    }
+    indicator, source = shares(), source_of(given)
+    reads.computed.cache_clear()
+    first, second = (reads.unequal(indicator, "P", source) for _ in range(2))
+    assert first.kinds == second.kinds
+    assert (reads.computed.cache_info().misses, reads.computed.cache_info().hits) == (1, 1)
 
 
 def test_a_break_hides_earlier_years(db: None) -> None:
@@ -290,4 +311,4 @@ def test_other_languages_name_the_groups_in_their_words(db: None, language: str)
 
 
 def source_frame() -> pl.DataFrame:
-    return reads_data.scan(Batch1()).collect()
+    return reads_data.scan(first_batch()).collect()

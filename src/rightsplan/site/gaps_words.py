@@ -156,10 +156,14 @@ def moved(pair: tuple[Estimate, Estimate], nothing: float) -> int:
 
 
 def chance_said(pairs: list[tuple[Estimate, Estimate]]) -> str:
-    """Return whether the change may be chance: only intervals that do not overlap are taken to tell."""
-    if any(e.low is None or e.high is None for pair in pairs for e in pair):
+    """Return whether the change may be chance: only intervals that do not overlap are taken to tell.
+
+    A ratio without an interval, because the value below may be zero, leaves it to the difference.
+    """
+    known = [(a, b) for a, b in pairs if None not in {a.low, a.high, b.low, b.high}]
+    if not known:
         return _("Margin of error unknown: this change may be chance.")
-    overlap = [(a.low or 0) <= (b.high or 0) and (b.low or 0) <= (a.high or 0) for a, b in pairs]
+    overlap = [(a.low or 0) <= (b.high or 0) and (b.low or 0) <= (a.high or 0) for a, b in known]
     if any(overlap):
         return _("The intervals of then and now overlap, so this change may be chance.")
     return _("The intervals of then and now do not overlap, so this change is hardly chance.")

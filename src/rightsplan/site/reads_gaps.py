@@ -90,7 +90,7 @@ class Asked:
 
     keys: tuple[str, ...]
     values: tuple[float, ...]
-    errors: tuple[float, ...]
+    errors: tuple[float | None, ...]
     better: str
     lowest: float | None
     highest: float | None
@@ -224,24 +224,22 @@ def asked(indicator: Indicator, keys: list[str], groups: Groups, period: str) ->
     )
 
 
-def error_of(value: Value) -> float:
-    """Return the standard error by the width of the 95 % interval; NaN where no interval is known."""
+def error_of(value: Value) -> float | None:
+    """Return the standard error by the width of the 95 % interval; None, which unlike NaN equals itself, if unknown."""
     if value.lower is None or value.upper is None:
-        return float("nan")
+        return None
     return (value.upper - value.lower) / WIDTH_95
 
 
 @lru_cache(maxsize=2048)
 def computed(question: Asked) -> Answer:
     """Return the measures of one year's groups, every group alike: how many people each has is not known."""
-    errors = np.array(question.errors)
-    limits = {"lowest": question.lowest, "highest": question.highest}
-    found = gaps(
-        question.keys, question.values, better=question.better, error=errors, rank=rank_of(question.keys), **limits
-    )
-    return Answer(
-        found, furthest_behind(question.keys, question.values, better=question.better, error=errors, **limits)
-    )
+    keys, values, better = question.keys, question.values, question.better
+    errors = np.array(question.errors, dtype=np.float64)
+    low, high = question.lowest, question.highest
+    rank = rank_of(keys)
+    found = gaps(keys, values, better=better, error=errors, rank=rank, lowest=low, highest=high)
+    return Answer(found, furthest_behind(keys, values, better=better, error=errors, lowest=low, highest=high))
 
 
 def rank_of(keys: tuple[str, ...]) -> list[int] | None:

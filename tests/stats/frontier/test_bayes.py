@@ -116,7 +116,7 @@ def test_a_second_resource_that_matters_is_seen() -> None:
     rng = np.random.default_rng(2)
     schooling = rng.uniform(1, 14, len(X))
     y = Y - 25 + 25 * schooling / (schooling + 4)
-    fitted = fit_frontier(np.column_stack([X, schooling]), y, NAMES, seed=1)
+    fitted = fit_frontier(np.column_stack([X, schooling]), y, NAMES, seed=1, draws=100)
     low, high = fitted.benchmark([[8000, 2], [8000, 12]]).mean
     assert high - low > 3
     with pytest.raises(Refused, match="shape"):

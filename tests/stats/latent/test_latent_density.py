@@ -61,47 +61,52 @@ def cutpoints(spec: Spec, p: dict[str, np.ndarray], j: int, c: int) -> np.ndarra
     return np.cumsum([raw[0], *np.exp(raw[1:])])
 
 
-def naive_prior(spec: Spec, p: dict[str, np.ndarray]) -> float:
-    """The priors, and the Jacobian of ascending cutpoints; padding is standard normal."""
-    pri = spec.priors
-    steps = norm.logpdf(p["steps"]) if pri.freedom is None else t.logpdf(p["steps"], pri.freedom)
-    total = norm.logpdf(p["first"]).sum() + steps.sum() + gamma.logpdf(p["beta"], 4, scale=1 / 3).sum()
-    for name, sources in (("cut", spec.still), ("moving cut", spec.moving)):
-        for row, j in enumerate(sources):
-            size = spec.categories[j] - 1
-            raw = p[name][row]
-            total += raw[:, 1:size].sum() + norm.logpdf(raw[:, size:]).sum()
-            paths = [cutpoints(spec, p, j, c) for c in range(len(raw))]
-            total += norm.logpdf(paths[0], 0, pri.cut_sd).sum()
-            for before, after, years in zip(paths, paths[1:], (1, 3, 1), strict=False):
-                sd = pri.standard_step * np.sqrt(years)
-                total += np.log(sum(norm.pdf(after, list(o), sd).prod() for o in permutations(before)))
-    if spec.shifts:
-        total += norm.logpdf(p["shift"]).sum() + norm.logpdf(p["slope"], 0, 0.5).sum() + norm.logpdf(p["group"]).sum()
-    return float(total)
+def scores(spec: Spec, p: dict[str, np.ndarray], gap_steps: Any) -> dict[tuple[str, float], float]:
+    """Each unit walks through the years it has rows in."""
+    years, theta = [2000.0, 2001.0, 2004.0, 2005.0], {}
+    sd = np.sqrt(p["sigma"]) if spec.priors.walk == "variance" else p["sigma"]
+    for number, unit in enumerate(sorted(GROUP)):
+        seen = sorted({r[1] for r in ROWS if r[0] == unit})
+        second = spec.groups > 1 and GROUP[unit] == "y"
+        theta[unit, seen[0]] = p["first"][number] + (p["group"][0] if second else 0.0)
+        for before, after in pairwise(seen):
+            z = p["steps"][number, years.index(after) - 1]
+            theta[unit, after] = theta[unit, before] + sd * np.sqrt(gap_steps(after - before)) * z
+    return theta
 
 
 def naive(spec: Spec, p: dict[str, np.ndarray], *, gap_steps: Any) -> float:
-    """Rating by rating: each unit walks through the years it has rows in."""
-    total, years = naive_prior(spec, p), [2000.0, 2001.0, 2004.0, 2005.0]
-    sd = np.sqrt(p["sigma"]) if spec.priors.walk == "variance" else p["sigma"]
-    for number, unit in enumerate(sorted(GROUP)):
-        rows = [r for r in ROWS if r[0] == unit]
-        seen = sorted({r[1] for r in rows})
-        second = spec.groups > 1 and GROUP[unit] == "y"
-        theta = {seen[0]: p["first"][number] + (p["group"][0] if second else 0.0)}
-        for before, after in pairwise(seen):
-            z = p["steps"][number, years.index(after) - 1]
-            theta[after] = theta[before] + sd * np.sqrt(gap_steps(after - before)) * z
-        for _, year, source, rating in rows:
-            if np.isnan(rating):
-                continue
-            j = "abc".index(source)
-            cut, beta = cutpoints(spec, p, j, years.index(year)), p["beta"][j]
-            if spec.shifts and second and source != "a":
-                cut, beta = cut + p["shift"][j - 1], beta * np.exp(p["slope"][j - 1])
-            below = np.array([0, *(1 / (1 + np.exp(-(cut - beta * theta[year])))), 1])
-            total += np.log(np.diff(below)[int(rating)])
+    """The priors, the Jacobian of ascending cutpoints (padding is standard normal), and rating by rating.
+
+    Cutpoints are sampled relative to beta times the mean score of what is rated.
+    """
+    pri, theta, years = spec.priors, scores(spec, p, gap_steps), [2000.0, 2001.0, 2004.0, 2005.0]
+    rated = [r for r in ROWS if not np.isnan(r[3])]
+    middle = np.mean([theta[r[0], r[1]] for r in rated])
+    steps = norm.logpdf(p["steps"]) if pri.freedom is None else t.logpdf(p["steps"], pri.freedom)
+    total = norm.logpdf(p["first"]).sum() + steps.sum() + gamma.logpdf(p["beta"], 4, scale=1 / 3).sum()
+
+    def cut(j: int, year: int) -> np.ndarray:
+        return cutpoints(spec, p, j, year) + p["beta"][j] * middle
+
+    for name, sources in (("cut", spec.still), ("moving cut", spec.moving)):
+        for row, j in enumerate(sources):
+            size, raw = spec.categories[j] - 1, p[name][row]
+            total += raw[:, 1:size].sum() + norm.logpdf(raw[:, size:]).sum()
+            paths = [cut(j, c) for c in range(len(raw))]
+            total += norm.logpdf(paths[0], 0, pri.cut_sd).sum()
+            for before, after, gap in zip(paths, paths[1:], (1, 3, 1), strict=False):
+                sd = pri.standard_step * np.sqrt(gap)
+                total += np.log(sum(norm.pdf(after, list(o), sd).prod() for o in permutations(before)))
+    if spec.shifts:
+        total += norm.logpdf(p["shift"]).sum() + norm.logpdf(p["slope"], 0, 0.5).sum() + norm.logpdf(p["group"]).sum()
+    for unit, year, source, rating in rated:
+        j = "abc".index(source)
+        at, beta = cut(j, years.index(year)), p["beta"][j]
+        if spec.shifts and GROUP[unit] == "y" and source != "a":
+            at, beta = at + p["shift"][j - 1], beta * np.exp(p["slope"][j - 1])
+        below = np.array([0, *(1 / (1 + np.exp(-(at - beta * theta[unit, year])))), 1])
+        total += np.log(np.diff(below)[int(rating)])
     return float(total)
 
 

@@ -42,7 +42,8 @@ def fit(
     `moving` names the sources whose cutpoints may change over time; at least one source must stand still, for else a
     moving standard and a moving world cannot be told apart. Sampled by NUTS in `chains` chains of `warmup` + `draws`
     steps, in parallel where JAX has as many devices (`numpyro.set_host_device_count` before the first use of JAX), in
-    one vector otherwise; same seed, same machine, same numbers. Single precision.
+    turn otherwise; same seed, same machine, same numbers. Single precision. JAX keeps what it compiles: after some
+    fifty fits in one process call `jax.clear_caches()`.
 
     Returns the posterior; look at `diagnostics.converged` before using it. Scores are relative: they have no unit and
     no zero of their own, and say nothing about why sources differ. Ratings are taken as independent given theta, so
@@ -90,7 +91,7 @@ def sampler(spec: Spec, runs: tuple[int, int, int], method: str, *, walks: bool 
     """Return a sampler; kept, so that data of the same shape need no second compilation."""
     chains, warmup, draws = runs
     return MCMC(
-        NUTS(partial(model, spec), dense_mass=[("beta", "sigma")] if walks else False),
+        NUTS(partial(model, spec), dense_mass=[("beta", "sigma")] if walks else False, max_tree_depth=(8, 10)),
         num_warmup=warmup,
         num_samples=draws,
         num_chains=chains,
@@ -166,8 +167,9 @@ def standards_of(ratings: Ratings, spec: Spec, draws: Draws) -> tuple[Floats, li
 
 def diagnose(draws: Floats, labels: list[str], divergences: int) -> Diagnostics:
     """Return the worst R-hat and effective sample size of draws (chains x draws x n)."""
-    rhat = np.asarray(split_gelman_rubin(draws))
-    ess = np.asarray(effective_sample_size(draws))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rhat = np.asarray(split_gelman_rubin(draws))
+        ess = np.asarray(effective_sample_size(draws))
     rhat = np.where(np.isfinite(rhat), rhat, np.inf)  # a parameter that never moved has no R-hat: it did not converge
     worst = int(np.argmax(rhat))
     return Diagnostics(

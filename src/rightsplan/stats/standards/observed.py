@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from typing import Literal
 
 import numpy as np
@@ -135,7 +136,7 @@ def compare(cases: Cases, source: str, group: str, reference: str, strata: int) 
     tables = tabulate(stratum(matching, count, strata), is_judged, y, count)
     found, (_, p) = liu_agresti(tables), mantel(tables)
     shift, error = float(found.log_odds), float(found.error)
-    if not np.isfinite([shift, error, p]).all():
+    if not all(map(isfinite, (shift, error, float(p)))):
         return Comparison(**facts, **blank, note="no stratum compares both sides both ways")  # type: ignore[arg-type]
     span = {"low": shift - NORMAL_95 * error, "high": shift + NORMAL_95 * error}
     tests, note = regression(y, is_judged, matching, count)
@@ -149,7 +150,8 @@ def stratum(matching: Floats, count: Floats, strata: int) -> Ints:
     if len(values) <= strata:
         return place.astype(np.int64)
     below = np.cumsum(np.bincount(place, weights=count)) - np.bincount(place, weights=count) / 2
-    return np.floor(below / count.sum() * strata).astype(np.int64)[place]
+    found: Ints = np.floor(below / count.sum() * strata).astype(np.int64)[place]
+    return found
 
 
 def tabulate(stratum: Ints, is_judged: Bools, y: NDArray[np.intp], count: Floats) -> Floats:
@@ -234,5 +236,5 @@ def matching_scores(*, unit: Sequence[str], source: Sequence[str], rating: Array
         total = np.bincount(u[mine], weights=ranks[code], minlength=len(unit_names))
         times = np.bincount(u[mine], minlength=len(unit_names))
         means.append(np.divide(total, times, out=np.full(len(unit_names), np.nan), where=times > 0))
-    found: Floats = np.round(np.mean(means, axis=0), 12)[u]
-    return found
+    found: Floats = np.round(np.vstack(means).mean(0), 12)
+    return found[u]
