@@ -126,8 +126,8 @@ def test_pages_neither_grow_nor_ask_more_with_the_data(many: Client) -> None:
 def test_no_page_shows_untranslated_marks_or_empty_values(site: Client, language: str) -> None:
     for address in addresses():
         text = site.get(f"/{language}/{address}").content.decode()
-        shown = re.sub(r"<script.*?</script>|<[^>]+>", " ", text, flags=re.DOTALL)
-        assert not re.search(r"%\(\w+\)s|\bNone\b|\bnan\b|\{\{|\{%", shown), (address, shown[:200])
+        shown = re.sub(r"<script.*?</script>|<pre>.*?</pre>|<[^>]+>", " ", text, flags=re.DOTALL)
+        assert not re.search(r"%\(\w+\)s|\bNone\b(?! of)|\bnan\b|\{\{|\{%", shown), (address, shown[:200])
 
 
 def test_an_address_in_no_language_leads_to_one(site: Client) -> None:

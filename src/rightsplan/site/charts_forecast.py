@@ -39,8 +39,10 @@ def fan_rows(picture: FanPicture) -> list[dict[str, float]]:
 def fan_spec(picture: FanPicture, size: tuple[int, int]) -> Spec:
     """Return observations as a line, the forecast as two bands around its middle, the promise as a ring."""
     rows = fan_rows(picture)
-    seen = [{"t": p.t, "v": p.value, "part": str(i)} for i, part in enumerate(picture.series.stretches) for p in part]
-    promise = {"t": picture.deadline, "v": picture.target, "text": number(picture.target)}
+    seen: list[dict[str, Any]] = [
+        {"t": p.t, "v": p.value, "part": str(i)} for i, part in enumerate(picture.series.stretches) for p in part
+    ]
+    promise: dict[str, Any] = {"t": picture.deadline, "v": picture.target, "text": number(picture.target)}
     heights = [row[key] for row in rows for key in ("l8", "h8")] + [row["v"] for row in seen] + [picture.target]
     air = (max(heights) - min(heights)) * 0.06 or 1.0
     scale = {"zero": False, "nice": False, "domain": [min(heights) - air, max(heights) + air]}

@@ -8,4 +8,5 @@ READER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 def rendered(text: str) -> SafeString:
     """Return Markdown as HTML. Raw HTML in it stays text, so the result is safe to show."""
-    return mark_safe(READER.render(text.strip()))  # noqa: S308  raw HTML is escaped by the reader
+    html = str(READER.render(text.strip()))
+    return mark_safe(html)  # noqa: S308  raw HTML is escaped by the reader

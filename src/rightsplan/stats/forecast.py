@@ -162,7 +162,8 @@ def forecast_of(
 
     codes = np.full(panel.count, LINEAR, dtype=np.int64)
     codes[chosen] = scale.code
-    return Forecast(*(whole(part) for part in found), scale=codes, observations=model.years, why_not=model.reason)
+    probability, low, high, median, lower, upper = (whole(part) for part in found)
+    return Forecast(probability, low, high, median, lower, upper, codes, model.years, model.reason)
 
 
 def certainties(window: Window, promises: Promises, facts: Facts) -> tuple[Bools, Bools]:

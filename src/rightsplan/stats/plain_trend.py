@@ -50,4 +50,5 @@ def walk_of(window: Window, w: Floats) -> Walk:
     residual[head] = residual[tail] = 0.0
     s = np.sqrt(np.add.reduceat(residual, head) / (window.number - 3.0))
     size = np.maximum.reduceat(np.abs(w), head)
-    return Walk(w[tail], drift, np.where(s <= NO_VARIATION * size, np.nan, s), span, window.number - 3.0)
+    freedom: Floats = (window.number - 3).astype(np.float64)
+    return Walk(w[tail], drift, np.where(s <= NO_VARIATION * size, np.nan, s), span, freedom)

@@ -136,7 +136,7 @@ def compare(cases: Cases, source: str, group: str, reference: str, strata: int) 
     tables = tabulate(stratum(matching, count, strata), is_judged, y, count)
     found, (_, p) = liu_agresti(tables), mantel(tables)
     shift, error = float(found.log_odds), float(found.error)
-    if not all(map(isfinite, (shift, error, float(p)))):
+    if not all(isfinite(x) for x in (shift, error, float(p))):
         return Comparison(**facts, **blank, note="no stratum compares both sides both ways")  # type: ignore[arg-type]
     span = {"low": shift - NORMAL_95 * error, "high": shift + NORMAL_95 * error}
     tests, note = regression(y, is_judged, matching, count)
@@ -148,7 +148,8 @@ def stratum(matching: Floats, count: Floats, strata: int) -> Ints:
     """Return the stratum of every row: the value itself, or its part between quantiles where there are too many."""
     values, place = np.unique(matching, return_inverse=True)
     if len(values) <= strata:
-        return place.astype(np.int64)
+        own: Ints = place.astype(np.int64)
+        return own
     below = np.cumsum(np.bincount(place, weights=count)) - np.bincount(place, weights=count) / 2
     found: Ints = np.floor(below / count.sum() * strata).astype(np.int64)[place]
     return found
