@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from .index_laws import LAWS, OURS, THEIRS, Index, Law, World, small_worlds, smallest_failure
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "methods" / "laws-of-indices.md"
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "statisticians" / "laws-of-indices.md"
 BY_NAME = {law.name: law for law in LAWS}
 
 

@@ -10,7 +10,6 @@ from rightsplan.errors import Refused
 from rightsplan.stats.panel import Bools, Floats, Ints
 
 LARGEST = 1e15  # the largest number that a method takes; sums and squares of many such are still finite
-SMALLEST = 1e-60  # nearer to zero but not zero: powers and ratios of such numbers leave the range of a float
 MOST_NAMED = 3
 
 
@@ -106,7 +105,6 @@ def within(
     bad = [
         (is_missing & (not missing), "is missing", "Fill it in or leave the row out."),
         (np.abs(array) > LARGEST, "is infinite or too large", "Give a finite number."),
-        ((array != 0) & (np.abs(array) < SMALLEST), "is too small to compute with", "Give zero, or a larger number."),
         (array < least, f"is below {least:g}", f"Give {least:g} or more."),
         (array > most, f"is above {most:g}", f"Give {most:g} or less."),
         (array <= above, f"is not above {above:g}", f"Give more than {above:g}."),

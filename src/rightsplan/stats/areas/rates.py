@@ -12,6 +12,7 @@ from rightsplan.stats.areas import prior
 from rightsplan.stats.panel import Floats
 
 MOMENTS, LIKELIHOOD, AVERAGED = "moments", "likelihood", "averaged"
+LEAST_EXPOSURE = 1e-9  # less is no exposure, and its rates leave the range of a float
 FITS = (AVERAGED, MOMENTS, LIKELIHOOD)
 LEAST_AREAS = 3
 
@@ -84,6 +85,7 @@ def checked(events: ArrayLike, exposure: ArrayLike, model: str) -> tuple[Floats,
     """Return counts and exposures. Raises Refused for what cannot be smoothed."""
     count = checks.counts("events", events).astype(np.float64)
     size = checks.numbers("exposure", exposure, length=len(count), above=0.0)
+    size = checks.within("exposure", size, least=LEAST_EXPOSURE)
     if len(count) < LEAST_AREAS:
         raise Refused(f"events has {len(count)} areas.", f"Give at least {LEAST_AREAS}.")
     if model == prior.BINOMIAL:
