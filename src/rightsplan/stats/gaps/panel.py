@@ -76,6 +76,17 @@ class Block:
         return ~np.isnan(self.lowest) & ~np.isnan(self.highest)
 
 
+SMALLEST = 1e-60  # of a value that is not zero: ratios and squares of smaller ones leave the range of a float
+
+
+def large_enough(value: Floats) -> Floats:
+    """Return the values. Raises Refused where one is not zero and too small to compute with."""
+    tiny = (value != 0) & (np.abs(value) < SMALLEST)
+    if tiny.any():
+        raise Refused(f"value is too small to compute with at {places(tiny)}.", "Give zero, or a larger unit.")
+    return value
+
+
 def group_panel(
     value: ArrayLike,
     *,
@@ -101,7 +112,7 @@ def group_panel(
     """
     where = starts_of(offsets, as_floats("value", value).size)
     n, total = len(where) - 1, int(where[-1])
-    y = numbers("value", value, length=total, at_least=1)
+    y = large_enough(numbers("value", value, length=total, at_least=1))
     setting = np.repeat(np.arange(n), np.diff(where))
     low, high = ends_of(y, each("lowest", lowest, n), each("highest", highest, n), setting)
     return GroupPanel(
