@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...]`: assess, import, verify, pages; all by default."""
+"""`python -m benchmarks [NAME ...]`: the parts by their names in PARTS; all by default."""
 
 import os
 import platform
@@ -12,13 +12,19 @@ import django
 import numpy as np
 import polars as pl
 
-from benchmarks import assess, intake, pages, verify
+from benchmarks import assess, disclosure, engine, frontier, gaps, intake, latent, pages, survey, verify
 
 PARTS: dict[str, Callable[[Path], list[str]]] = {
     "assess": assess.run,
     "import": intake.run,
     "verify": verify.run,
     "pages": pages.run,
+    "engine": engine.run,
+    "frontier": frontier.run,
+    "gaps": gaps.run,
+    "survey": survey.run,
+    "latent": latent.run,
+    "disclosure": disclosure.run,
 }
 
 
