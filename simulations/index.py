@@ -46,13 +46,18 @@ def run(*, quick: bool) -> str:
         "# Ranks, classes and statements of a composite index\n",
         f"{PLACES} places, {INDICATORS} indicators between 0 and 100, joined by the geometric mean. True values are "
         "drawn around 50, figures are the true values with normal errors of the size that is stated to the method. "
-        f"Every world is drawn {times} times.\n",
+        f"Every world is drawn {times} times for the intervals and {fewer(times)} times for the statements.\n",
         covering(times),
         certainty(times),
         agreement(times),
         CONCLUSION,
     ]
     return "\n".join(parts)
+
+
+def fewer(times: int) -> int:
+    """Return how often a world is drawn for statements, of which each draw has many."""
+    return max(times // 4, 5)
 
 
 def truth(world: World, rng: np.random.Generator) -> Floats:
@@ -154,7 +159,7 @@ def table(heading: str, text: str, columns: tuple[str, str], rows: list[tuple[st
 
 def certainty(times: int) -> str:
     """Return how often statements are true beside the probability that the data give them, and what is called sure."""
-    answers = [chances(world, max(times // 4, 5)) for world in WORLDS]
+    answers = [chances(world, fewer(times)) for world in WORLDS]
     said, right = (np.concatenate(column) for column in zip(*answers, strict=True))
     lines = [
         table(
@@ -194,7 +199,7 @@ def agreements(times: int) -> tuple[Floats, Floats]:
     rng = np.random.default_rng([SEED, 30])
     chosen = recipes(YARDSTICK)
     said, came = [], []
-    for _ in range(max(times // 4, 5)):
+    for _ in range(fewer(times)):
         values = normalise(truth(WORLDS[0], rng), goalposts=YARDSTICK.goalposts)
         first, second = rng.permutation(PLACES).reshape(2, -1)
         listed, free = scores_by(values, chosen), analysts(values, chosen, number=400, rng=rng)

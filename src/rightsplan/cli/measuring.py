@@ -1,13 +1,17 @@
 """`rightsplan stats`: any method on a file of one's own. Loads neither Django nor a database."""
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 import polars as pl
 
 from rightsplan.cli.output import Console
 from rightsplan.errors import Refused
+
+if TYPE_CHECKING:
+    from rightsplan.stats.catalogue import Method
 
 SHOWN_ROWS = 40
 SHOWN_COLUMNS = 30
@@ -43,7 +47,7 @@ def stats(
     from rightsplan.stats import catalogue
 
     if name is None:
-        list_methods(console, catalogue)
+        list_methods(console, catalogue.methods().values())
         return
     entry = catalogue.method(name)
     if file is None and not example:
@@ -73,9 +77,8 @@ def chosen(settings: tuple[str, ...]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _sign, value in pairs}
 
 
-def list_methods(console: Console, catalogue: Any) -> None:
+def list_methods(console: Console, entries: "Collection[Method]") -> None:
     """Print every method with its sentence."""
-    entries = catalogue.methods().values()
     width = max(len(entry.name) for entry in entries)
     lines = [f"{entry.name:<{width}}  {entry.says}" for entry in entries]
     console.result(
@@ -84,13 +87,12 @@ def list_methods(console: Console, catalogue: Any) -> None:
     )
 
 
-def explain(console: Console, entry: Any) -> None:
+def explain(console: Console, entry: "Method") -> None:
     """Print what a method reads, which options it has and where its formulas come from."""
-    columns = [f"  {c.name:<16} {'' if c.required else '(optional) '}{c.says}" for c in entry.columns]
-    options = [
-        f"  {o.name:<16} {o.says} Default: {o.default!r}." + (f" One of: {', '.join(o.choices)}." if o.choices else "")
-        for o in entry.options
-    ]
+    width = max(len(part.name) for part in (*entry.columns, *entry.options))
+    columns = [f"  {c.name:<{width}}  {'' if c.required else '(optional) '}{c.says}" for c in entry.columns]
+    chosen_from = {o.name: f" One of: {', '.join(o.choices)}." if o.choices else "" for o in entry.options}
+    options = [f"  {o.name:<{width}}  {o.says} Default: {o.default!r}.{chosen_from[o.name]}" for o in entry.options]
     extra = [f"Needs the extra: pip install 'rightsplan[{entry.extra}]'", ""] if entry.extra else []
     parts = [
         *(entry.title, "", entry.says, "", *extra),

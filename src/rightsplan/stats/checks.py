@@ -1,7 +1,8 @@
 """What every method asks of its numbers, so that a bad one is refused with the field's name and the remedy."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from rightsplan.errors import Refused
 from rightsplan.stats.panel import Bools, Floats, Ints
 
+T = TypeVar("T")
 LARGEST = 1e15  # the largest number that a method takes; sums and squares of many such are still finite
 MOST_NAMED = 3
 
@@ -134,9 +136,16 @@ def flags(name: str, values: ArrayLike, *, length: int | None = None) -> Bools:
     return array.astype(bool)
 
 
-def labels(name: str, values: Sequence[str], *, length: int | None = None) -> NDArray[np.str_]:
+def listed(name: str, values: Collection[T]) -> list[T]:
+    """Return what a collection holds. Raises Refused for a single word or number, which is none."""
+    if isinstance(values, str) or not hasattr(values, "__len__"):
+        raise Refused(f"{name} is {values!r}.", f"Give {name} as a list.")
+    return list(values)
+
+
+def labels(name: str, values: Collection[str], *, length: int | None = None) -> NDArray[np.str_]:
     """Return a vector of names, none of them empty. Raises Refused that names the field."""
-    kept = list(values)
+    kept = listed(name, values)
     if length is not None and len(kept) != length:
         raise Refused(f"{name} has {len(kept)} values where {length} are needed.", f"Give {length} values.")
     wrong = np.array([not isinstance(x, str) or not x for x in kept], dtype=bool)

@@ -21,10 +21,12 @@ from rightsplan.stats.panel import COUNT, Bools, Floats, Ints, Panel, Promises
 from rightsplan.stats.plain_trend import Walk, walk_of
 from rightsplan.stats.scales import LINEAR, SCALES, Scale, Window, is_straight, scale_of, window_of
 
-__all__ = ["LINEAR", "NO_FORECAST", "SCALES", "Fan", "Forecast", "fans_of", "forecast_of"]
+__all__ = ["LINEAR", "NO_FORECAST", "SCALES", "VERSION", "VERSIONS", "Fan", "Forecast", "fans_of", "forecast_of"]
 
 WINDOW_YEARS = 15.0
 LEAST_YEARS = 5
+VERSION = "2"
+VERSIONS = ("1", VERSION)  # of the method: only the probability differs; what was published with 1 stays recomputable
 CENTRAL = 0.9  # upper end of a central 80 % interval
 MOST_FAN_YEARS = 50
 NO_FORECAST = (
@@ -118,7 +120,7 @@ class Model:
 
 
 def model_of(
-    panel: Panel, promises: Promises, facts: Facts, *, version: str = "2", settings: dict[int, Setting] = SETTINGS
+    panel: Panel, promises: Promises, facts: Facts, *, version: str = VERSION, settings: dict[int, Setting] = SETTINGS
 ) -> Model:
     """Return the model of a version of the method; other `settings` than the frozen ones serve the backtest."""
     low, number, years = usable_of(panel, facts)
@@ -127,7 +129,7 @@ def model_of(
     chosen = window.chosen
     scale = scale_of(window, promises.lower[chosen], promises.upper[chosen], facts.goal.level[chosen])
     w = scale.put(window.y, window.number)
-    if version == "1":
+    if version == VERSIONS[0]:
         walk = walk_of(window, w)
         reason[chosen[np.isnan(walk.spread)]] = WHY["no_variation"]
         return Model(window, scale, walk, reason, years)
@@ -139,7 +141,7 @@ def model_of(
 
 
 def forecast_of(
-    panel: Panel, promises: Promises, facts: Facts, *, version: str = "2", settings: dict[int, Setting] = SETTINGS
+    panel: Panel, promises: Promises, facts: Facts, *, version: str = VERSION, settings: dict[int, Setting] = SETTINGS
 ) -> Forecast:
     """Return the forecast of every series at its deadline, by a version of the method."""
     model = model_of(panel, promises, facts, version=version, settings=settings)

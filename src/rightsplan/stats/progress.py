@@ -15,7 +15,7 @@ from rightsplan.errors import Refused
 from rightsplan.stats import checks
 from rightsplan.stats.facts import HALF_YEAR, SOURCES, Facts, facts_of
 from rightsplan.stats.flags import FLAGS, flags_of
-from rightsplan.stats.forecast import NO_FORECAST, SCALES, Forecast, forecast_of
+from rightsplan.stats.forecast import NO_FORECAST, SCALES, VERSION, VERSIONS, Forecast, forecast_of
 from rightsplan.stats.panel import Bools, Floats, Ints, Panel, Promises
 from rightsplan.stats.periods import day_as_year, decimal_year
 from rightsplan.stats.points import panel_of, sorted_points
@@ -37,8 +37,7 @@ __all__ = [
     "decimal_year",
 ]
 
-METHOD, VERSION = "progress", "2"
-VERSIONS = ("1", "2")  # what was published with an older one stays recomputable: only the probability differs
+METHOD = "progress"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

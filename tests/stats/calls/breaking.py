@@ -108,7 +108,8 @@ def of_words(values: list[Any]) -> Iterator[Broken]:
             yield Broken(f"{what} at {at}", replaced(values, at, word))
     yield Broken("all different", [f"name {i}" for i in range(len(values))])
     yield Broken("numbers", [1.0] * len(values))
-    yield from (broken for broken in of_lengths(values) if broken.value is not None)
+    yield Broken("a number", 1.0)
+    yield from of_lengths(values)
 
 
 def of_rows(rows: list[list[Any]]) -> Iterator[Broken]:

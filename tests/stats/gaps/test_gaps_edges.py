@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rightsplan.errors import Refused
-from rightsplan.stats.gaps import furthest_behind, gaps, gaps_many, group_panel, who_moved_the_mean
+from rightsplan.stats.gaps import furthest_behind, gaps, gaps_many, group_panel, invert, picked, who_moved_the_mean
+from rightsplan.stats.gaps.found import MEAN_UNSURE, NO_ERROR, OPEN
 
 AB = ["a", "b", "c"]
 
@@ -80,6 +81,55 @@ def test_a_group_without_a_value_is_named_and_one_without_error_takes_the_interv
     for estimate in (*found.absolute, *found.relative):
         assert estimate.low is None
         assert estimate.note
+
+
+def many(error: np.ndarray | None, *, is_ordered: bool) -> object:
+    """Return the measures of 40 settings of two to six groups, some of values at or below zero."""
+    rng = np.random.default_rng(8)
+    offsets = np.append(0, np.cumsum(rng.integers(2, 7, 40)))
+    value, rank = rng.uniform(-3, 60, offsets[-1]), rng.permutation(offsets[-1]).astype(float)
+    panel = group_panel(
+        value,
+        offsets=offsets,
+        error=error if error is None else np.tile(error, 60)[: offsets[-1]],
+        rank=rank if is_ordered else None,
+        population=rng.uniform(1, 9, offsets[-1]),
+        is_higher_better=rng.random(40) < 0.5,
+        lowest=np.where(np.arange(40) % 2, -5.0, np.nan),
+        highest=np.where(np.arange(40) % 2, 100.0, np.nan),
+    )
+    return gaps_many(panel)
+
+
+@pytest.mark.parametrize("is_ordered", [True, False])
+@pytest.mark.parametrize("error", [[1.0], [20.0]], ids=["sure", "unsure"])
+def test_without_errors_the_values_and_reasons_are_those_with_errors(error: list[float], is_ordered: bool) -> None:
+    known, alone = many(np.array(error), is_ordered=is_ordered), many(None, is_ordered=is_ordered)
+    np.testing.assert_array_equal(alone.value, known.value)  # type: ignore[attr-defined]
+    hidden = np.isin(known.why, (0, OPEN, MEAN_UNSURE))  # type: ignore[attr-defined]
+    np.testing.assert_array_equal(alone.why, np.where(hidden, NO_ERROR, known.why))  # type: ignore[attr-defined]
+    assert np.isnan([alone.corrected, alone.low, alone.high]).all()  # type: ignore[attr-defined]
+    assert np.isfinite(known.low).sum() > 200  # type: ignore[attr-defined]
+
+
+def test_settings_with_and_without_errors_do_not_touch_each_other() -> None:
+    y, error = np.array([20.0, 35.0, 60.0] * 3), np.array([2.0, 3.0, 4.0, 2.0, math.nan, 4.0, 2.0, 3.0, 4.0])
+    mixed = gaps_many(group_panel(y, offsets=[0, 3, 6, 9], error=error, lowest=0, highest=100))
+    for at, own in enumerate((error[:3], None, error[:3])):
+        alone = gaps_many(group_panel(y[:3], offsets=[0, 3], error=own, lowest=0, highest=100))
+        for part in ("value", "corrected", "low", "high", "why"):
+            np.testing.assert_array_equal(getattr(mixed, part)[at], getattr(alone, part)[0])
+
+
+def test_without_errors_no_test_is_inverted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_args: object, **_more: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(invert, "crossing", refused)
+    monkeypatch.setattr(picked, "halved", refused)
+    assert gaps(AB, [10, 20, 30]).of("bgv").value == pytest.approx(200 / 3)
+    with pytest.raises(AssertionError):
+        gaps(AB, [10, 20, 30], error=[1, 1, 1])
 
 
 def test_values_at_zero_leave_logs_and_ratios_unmeasured() -> None:

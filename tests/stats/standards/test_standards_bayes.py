@@ -52,6 +52,7 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("reference", {"reference": "z"}),
     ("rope", {"rope": -1.0}),
     ("draws", {"draws": 0}),
+    ("fewer than 4", {"draws": 2}),
 ]
 
 

@@ -192,6 +192,7 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("group has 2", {"group": ["x", "y"]}),
     ("reference", {"reference": "z"}),
     ("strata", {"strata": 1}),
+    ("strata", {"strata": 2.5}),
 ]
 
 

@@ -10,7 +10,7 @@ from rightsplan.stats import checks
 from rightsplan.stats.backtest.cases import NOW, Cases
 from rightsplan.stats.damped_trend import FIELDS, SETTINGS, Setting, trend_of
 from rightsplan.stats.facts import facts_of
-from rightsplan.stats.forecast import Model, forecast_of, model_of
+from rightsplan.stats.forecast import VERSION, Model, forecast_of, model_of
 from rightsplan.stats.panel import Bools, Floats, Ints
 from rightsplan.stats.scales import LINEAR, LOG, LOGIT, SCALES, Window
 
@@ -30,7 +30,7 @@ LEAST_CASES = 200
 FIRST_STEP = -0.4  # of the logarithms, towards smaller numbers: away from the upper limits
 
 
-def said_with(cases: Cases, settings: Settings | None = None, version: str = "2") -> Floats:
+def said_with(cases: Cases, settings: Settings | None = None, version: str = VERSION) -> Floats:
     """Return the probability of every case, NaN where the method is silent; the frozen settings if none are given."""
     facts = facts_of(cases.panel, cases.promises, AS_OF)
     with np.errstate(invalid="ignore", over="ignore"):

@@ -7,22 +7,25 @@ import numpy as np
 import polars as pl
 
 from rightsplan.errors import Refused
+from rightsplan.stats import checks
 from rightsplan.stats.catalogue.entry import Column, Method, Option, Options, Tables, Worked
 from rightsplan.stats.disclosure.attack import Intervals, Prior, attack
 from rightsplan.stats.disclosure.audit import Promised, audit
 from rightsplan.stats.disclosure.privacy import Budget, noisy_counts
 from rightsplan.stats.disclosure.rules import minimum_frequency
 from rightsplan.stats.disclosure.suppress import suppress
-from rightsplan.stats.disclosure.table import TOTAL, Cell, Nested, Table, table, with_totals
+from rightsplan.stats.disclosure.table import TOTAL, Cell, Nested, Table, cell_of, table, with_totals
 
 DIMENSIONS = ("row", "column", "layer")
 SAME, CUMULATIVE, SEPARATE = "same", "cumulative", "separate"
+TOGETHER = "table"  # the population of tables that count the same people
 INCREASE = "new in "
 CLOSE = 1e-6
 SOURCE = (
     "The example table that Fischetti and Salazar use, e.g. in Solving the Cell Suppression Problem on Tabular Data"
     " with Linear Constraints, Management Science 47 (2001), figure 1; the figure worked by hand from its sums: "
 )
+AT_MOST = "II-A and II-C make up 49 - 19 = 30."
 COLUMNS = (
     Column(name="table", kind="text", required=False, says="which table the row is of, if there are several"),
     Column(name="row", kind="text", says="the first thing the table is broken down by (place, office); _T for all"),
@@ -38,16 +41,21 @@ KINDS = Option(
 )
 
 
+def dimensions_of(frame: pl.DataFrame) -> list[str]:
+    """Return the dimensions that a file has."""
+    return [name for name in DIMENSIONS if name in frame.columns]
+
+
 def tables_of(frame: pl.DataFrame, kind: str) -> list[Table]:
     """Return the tables of a file; a null count is hidden."""
-    dimensions = [name for name in DIMENSIONS if name in frame.columns]
+    dimensions = dimensions_of(frame)
     if "table" not in frame.columns:
         frame = frame.with_columns(pl.lit("table").alias("table"))
     made = []
     for name in frame["table"].unique(maintain_order=True):
         own = frame.filter(pl.col("table") == name)
         values = own["count"].fill_null(float("nan")).to_numpy()
-        population = "table" if kind == SAME else str(name)
+        population = TOGETHER if kind == SAME else str(name)
         made.append(table(dimensions, own.select(dimensions).rows(), values, population=population))
     return made
 
@@ -92,7 +100,7 @@ def run_attack(frame: pl.DataFrame, options: Options) -> Tables:
 
 def run_suppress(frame: pl.DataFrame, options: Options) -> Tables:
     """Run the method."""
-    tables = tables_of(frame.drop("primary", strict=False), SAME)
+    tables = tables_of(frame, SAME)
     has_totals = any(TOTAL in codes for given in tables for codes in given.codes)
     tables = tables if has_totals else [with_totals(given) for given in tables]
     promised = promises_of(frame, tables, options)
@@ -143,10 +151,11 @@ def promises_of(frame: pl.DataFrame, tables: Sequence[Table], options: Options) 
     threshold, reach = options["threshold"], options["protect"] / 100
     promised: dict[Cell, tuple[float, float]] = {}
     if "primary" in frame.columns:
-        marked = frame.filter(pl.col("primary").fill_null(0) == 1).drop("primary")
-        for given in tables_of(marked, SAME) if marked.height else []:
-            for cell, value in zip(given.cells, given.values, strict=True):
-                promised[cell] = (value - max(reach * value, 1.0), value + max(reach * value, 1.0))
+        dimensions = dimensions_of(frame)
+        marked = frame.filter(checks.flags("primary", frame["primary"].fill_null(0).to_numpy()))
+        for *codes, value in marked.select(*dimensions, "count").rows():
+            off = max(reach * value, 1.0)
+            promised[cell_of(TOGETHER, tuple(dimensions), tuple(codes))] = (value - off, value + off)
         return promised
     for given in tables:
         rule = minimum_frequency(given.values, threshold=threshold, zeros=options["zeros"] == "yes")
@@ -163,26 +172,25 @@ def hide(given: Table, hidden: set[Cell]) -> Table:
 
 def run_noise(frame: pl.DataFrame, options: Options) -> Tables:
     """Run the method."""
-    names = [name for name in ("table", *DIMENSIONS) if name in frame.columns]
-    inner = [name for name in DIMENSIONS if name in frame.columns]
+    inner = dimensions_of(frame)
     if frame.select(pl.any_horizontal(pl.col(inner) == TOTAL).any()).item():
         raise Refused("The file has totals (_T).", "Give the cells only: totals cost more, and can be added up.")
-    if frame.select(names).is_duplicated().any():
-        raise Refused("A cell is there twice.", "Give every cell once.")
     if "table" not in frame.columns:
         frame = frame.with_columns(pl.lit("table").alias("table"))
+    if frame.select("table", *inner).is_duplicated().any():
+        raise Refused("A cell is there twice.", "Give every cell once.")
     budget = Budget(year=int(options["year"]), limit=options["budget"])
     released, spent = [], []
     for part in frame.partition_by("table", maintain_order=True):
         what = str(part["table"][0])
-        settings = {"epsilon": options["epsilon"], "contributes": options["contributes"]}
         made = noisy_counts(
             part["count"].to_numpy(),
             budget,
             what=what,
+            epsilon=options["epsilon"],
+            contributes=options["contributes"],
             mechanism=options["mechanism"],
             level=options["level"],
-            **settings,
         )
         budget = made.budget
         size = part.height
@@ -191,6 +199,12 @@ def run_noise(frame: pl.DataFrame, options: Options) -> Tables:
         released.append(part.drop("count").with_columns(**{k: pl.Series(v) for k, v in columns.items()}))
         spent.append({"release": what, "epsilon": made.epsilon, "left": budget.left})
     return {"counts": pl.concat(released), "budget": pl.DataFrame(spent)}
+
+
+def worked_cell(where: str, column: str, value: float, by_hand: str) -> Worked:
+    """Return a figure of the cell II-C, worked by hand from the sums."""
+    row = {"row": "II", "column": "C"}
+    return Worked(table=where, row=row, column=column, value=value, within=0, source=SOURCE + by_hand)
 
 
 ATTACK = Method(
@@ -227,22 +241,8 @@ facts from outside the file.
     example="attack.csv",
     example_source="Numbers of the small table in Fischetti and Salazar (2001), with four cells hidden.",
     worked=(
-        Worked(
-            table="hidden",
-            row={"row": "II", "column": "C"},
-            column="low",
-            value=5,
-            within=0,
-            source=SOURCE + "II-C is at least 34 - 29 = 5, since III-A and III-C make up 29.",
-        ),
-        Worked(
-            table="hidden",
-            row={"row": "II", "column": "C"},
-            column="high",
-            value=30,
-            within=0,
-            source=SOURCE + "II-A and II-C make up 49 - 19 = 30.",
-        ),
+        worked_cell("hidden", "low", 5, "II-C is at least 34 - 29 = 5, since III-A and III-C make up 29."),
+        worked_cell("hidden", "high", 30, AT_MOST),
     ),
 )
 
@@ -295,14 +295,7 @@ the rule itself (that a hidden count is below the threshold), nor against tables
             within=1e-6,
             source=SOURCE + "of the four rectangles through II-C the cheapest hides 8 + 17 + 12 = 37 more.",
         ),
-        Worked(
-            table="pattern",
-            row={"row": "II", "column": "C"},
-            column="high",
-            value=30,
-            within=0,
-            source=SOURCE + "II-A and II-C make up 49 - 19 = 30.",
-        ),
+        worked_cell("pattern", "high", 30, AT_MOST),
     ),
 )
 

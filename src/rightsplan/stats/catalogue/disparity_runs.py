@@ -27,8 +27,9 @@ from rightsplan.stats.disparity import (
 from rightsplan.stats.disparity.adjusted import Reference
 from rightsplan.stats.disparity.evidence import Side, total_counts
 from rightsplan.stats.disparity.offices import Standard
+from rightsplan.stats.disparity.strata import over
+from rightsplan.stats.points import NORMAL_95
 
-NORMAL_95 = 1.959963984540054
 DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 ALL = "all"
 COUNTS = ("favourable", "total")
@@ -239,15 +240,14 @@ def run_alarms(frame: pl.DataFrame, options: Options) -> Tables:
     ]
     counts = total_counts(rows, len(days), len(offices))
     side: Side = "a_lower" if options["side"] == "worse" else "either"
-    evidence = disparity_evidence(counts, restart_every=int(options["restart_every"]), side=side)
+    evidence = disparity_evidence(counts, restart_every=options["restart_every"], side=side)
     sums = counts.sum(axis=0)
     low, high = difference_sequence(*sums, level=1 - float(options["alpha"]) / len(offices))
-    rates = compare_rates(*sums, method="score")
     extra: dict[str, Any] = {
         "cases": sums[1],
         "cases_reference": sums[3],
-        "rate": rates.rate_a,
-        "rate_reference": rates.rate_b,
+        "rate": over(sums[0], sums[1]),
+        "rate_reference": over(sums[2], sums[3]),
         "difference_low": low,
         "difference_high": high,
     }
@@ -287,15 +287,7 @@ def run_backlog(frame: pl.DataFrame, options: Options) -> Tables:
     rows = [(when[d], where[o], True, y, n) for d, o, y, n in frame.select("day", "office", "closed", "open").rows()]
     counts = total_counts(rows, len(days), len(offices))
     expected = expected_closures(counts[:, 1], float(options["standard_days"]), days=float(options["period_days"]))
-    evidence = rate_evidence(counts[:, 0], expected, worse="below", restart_every=int(options["restart_every"]))
-    extra = {
-        "closed": counts[:, 0].sum(axis=0),
-        "expected": expected.sum(axis=0),
-        "share": np.divide(
-            counts[:, 0].sum(axis=0),
-            expected.sum(axis=0),
-            where=expected.sum(axis=0) > 0,
-            out=np.full(len(offices), np.nan),
-        ),
-    }
+    evidence = rate_evidence(counts[:, 0], expected, worse="below", restart_every=options["restart_every"])
+    closed, due = counts[:, 0].sum(axis=0), expected.sum(axis=0)
+    extra = {"closed": closed, "expected": due, "share": over(closed, due)}
     return {"offices": alarm_table(evidence, days, offices, extra, options)}

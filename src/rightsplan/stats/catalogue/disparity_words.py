@@ -111,7 +111,7 @@ expected = open (1 - exp(-period_days / standard_days))
 ```
 
 are closed in it at least. Cases still open count. The evidence that fewer are closed is an e-process: the likelihood of
-closing at x times the standard over that at the standard, x below 1 mixed by a gamma density of mean 1,
+closing at x times the standard over that at the standard, mixed by a gamma density g of mean 1 cut off at x = 1,
 
 ```
 E = integral over x < 1 of x^closed exp(-(x - 1) expected) g(x) dx

@@ -138,10 +138,10 @@ def run_standards(frame: pl.DataFrame, options: Options) -> Tables:
         reference=options["reference"],
         strata=options["strata"],
     )
+    tables = {"comparisons": pl.DataFrame([asdict(c) for c in found], infer_schema_length=None)}
     if absent:
-        remarks = pl.DataFrame({"rows": [absent], "note": ["left out: no matching score"]})
-        return {"comparisons": pl.DataFrame([asdict(c) for c in found], infer_schema_length=None), "left_out": remarks}
-    return {"comparisons": pl.DataFrame([asdict(c) for c in found], infer_schema_length=None)}
+        tables["left_out"] = pl.DataFrame({"rows": [absent], "note": ["left out: no matching score"]})
+    return tables
 
 
 def matched(frame: pl.DataFrame, options: Options) -> tuple[Floats, Any]:

@@ -7,11 +7,10 @@ import polars as pl
 from rightsplan.errors import Refused
 from rightsplan.stats import compat
 from rightsplan.stats.catalogue.entry import Column, Method, Option, Options, Tables, Worked
-from rightsplan.stats.facts import facts_of
-from rightsplan.stats.forecast import fans_of
+from rightsplan.stats.forecast import Fan, fans_of
 from rightsplan.stats.panel import Promises
 from rightsplan.stats.points import panel_of, sorted_points
-from rightsplan.stats.progress import Promise, Result, assess, assess_many
+from rightsplan.stats.progress import Promise, Result, assess, assess_many, result_of
 
 SHOWN = (
     "verdict", "reason", "latest", "latest_period", "baseline", "gap", "share", "pace_ratio", "probability",
@@ -56,12 +55,13 @@ def judge_series(frame: pl.DataFrame, options: Options) -> Tables:
     keyed = full if "series" in full.columns else full.with_columns(series=pl.lit("all"))
     verdicts, forecasts = [], []
     for (series,), part in keyed.group_by("series", maintain_order=True):
-        columns = [part[name].to_list() for name in names]
-        result = assess(
-            promise, columns[0], columns[1], lower=columns[2], upper=columns[3], status=columns[4], as_of=as_of
-        )
+        periods, values, low, high, status = (part[name].to_list() for name in names)
+        points = sorted_points(periods, values, lower=low, upper=high, status=status)
+        panel, promises = panel_of([points]), Promises.of([promise])
+        outcome = assess_many(panel, promises, as_of=as_of)
+        result = result_of(outcome, panel, [point.period for point in points], 0, as_of=as_of)
         verdicts.append(verdict_row(str(series), result))
-        forecasts += fan_rows(str(series), promise, columns, as_of)
+        forecasts += fan_rows(str(series), fans_of(panel, promises, outcome.facts)[0])
     types = dict.fromkeys(NUMBERS, pl.Float64)
     fan_names = ("series", "year", "median", "low_50", "high_50", "low_80", "high_80")
     fan_types = {name: pl.String if name == "series" else pl.Float64 for name in fan_names}
@@ -78,11 +78,8 @@ def verdict_row(series: str, result: Result) -> dict[str, Any]:
     return {"series": series, **row, "flags": ", ".join(result.flags), "note": note or None}
 
 
-def fan_rows(series: str, promise: Promise, columns: list[list[Any]], as_of: float) -> list[dict[str, Any]]:
+def fan_rows(series: str, fan: Fan | None) -> list[dict[str, Any]]:
     """Return the forecast of one series, a row a year; none where there is no forecast."""
-    points = sorted_points(columns[0], columns[1], lower=columns[2], upper=columns[3], status=columns[4])
-    panel, promises = panel_of([points]), Promises.of([promise])
-    fan = fans_of(panel, promises, facts_of(panel, promises, as_of))[0]
     if fan is None:
         return []
     parts = zip(fan.years, fan.median, *fan.inner, *fan.outer, strict=True)

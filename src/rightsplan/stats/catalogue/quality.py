@@ -31,22 +31,27 @@ def optional(value: float) -> float | None:
     return None if value == NO_NUMBER else value
 
 
+def bound_of(series: pl.DataFrame, column: str) -> float | None:
+    """Return the bound of a series, None where it has none."""
+    given = series[column].drop_nulls() if column in series.columns else []
+    return float(given[0]) if len(given) else None
+
+
 def run_quality(frame: pl.DataFrame, options: Options) -> Tables:
     """Return the facts of every series and its suspicious values."""
     facts: list[tuple[object, ...]] = []
     suspects: list[tuple[object, ...]] = []
     as_of = optional(float(options["as-of"]))
+    last = float(frame["year"].max()) if as_of is None else as_of  # type: ignore[arg-type]
     for (name,), rows in frame.group_by("series", maintain_order=True):
         series = rows.sort("year")
-        ends = [series[column].drop_nulls() for column in ("lower", "upper") if column in series.columns]
-        bounds = [end[0] if len(end) else None for end in ends] if len(ends) == 2 else [None, None]
         found = state(
             series["year"].to_numpy(),
             series["value"].to_numpy(),
-            as_of=float(frame["year"].max()) if as_of is None else as_of,  # type: ignore[arg-type]
+            as_of=last,
             every=optional(float(options["every"])),
-            lower=bounds[0],
-            upper=bounds[1],
+            lower=bound_of(series, "lower"),
+            upper=bound_of(series, "upper"),
             earlier=series["earlier"].to_numpy() if "earlier" in series.columns else None,
             decimals=None if options["decimals"] == NO_NUMBER else int(options["decimals"]),
         )

@@ -83,10 +83,10 @@ def survey(frame: pl.DataFrame, options: Options) -> Tables:
     values = frame["value"].to_numpy()
     figure = FIGURES[options["figure"]]
     found = [x for by in groups_of(frame) for x in figure(drawn, values, by=by, **rules_of(options))]
-    asked = {ALL: len(frame)}
+    asked = {"": len(frame)}
     if "group" in frame.columns:
         asked |= dict(frame["group"].value_counts().iter_rows())
-    rows = [{**row_of(x), "unanswered": asked[x.group or ALL] - x.number} for x in found]
+    rows = [{**row_of(x), "unanswered": asked[x.group] - x.number} for x in found]
     return {"estimates": pl.DataFrame(rows, infer_schema_length=None), "design": design_table(drawn)}
 
 

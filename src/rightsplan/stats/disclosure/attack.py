@@ -116,11 +116,9 @@ def starting_bounds(given: System, prior: Prior) -> tuple[Floats, Floats]:
     for name in ("at_least", "at_most"):
         if not isinstance(getattr(prior, name), Mapping):
             raise Refused(f"{name} of the prior is no mapping.", "Give the limit of every cell that has one.")
-    for cell, limit in prior.at_least.items():
-        i = given.where(cell)
+    for i, (cell, limit) in zip(given.where(prior.at_least), prior.at_least.items(), strict=True):
         low[i] = max(low[i], checks.number(f"at_least of {cell}", limit))
-    for cell, limit in prior.at_most.items():
-        i = given.where(cell)
+    for i, (cell, limit) in zip(given.where(prior.at_most), prior.at_most.items(), strict=True):
         high[i] = min(high[i], checks.number(f"at_most of {cell}", limit))
     refuse_crossed(given, low, high)
     return low, high

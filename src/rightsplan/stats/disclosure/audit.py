@@ -67,16 +67,15 @@ def audit(
 
 def audit_system(given: System, promised: Promised, prior: Prior, *, time_limit: float) -> Audit:
     """Return the audit of a linked system."""
-    at = {cell: i for i, cell in enumerate(given.cells)}
-    wanted = Enough(np.full(len(at), np.inf), np.full(len(at), -np.inf))
+    size = len(given.cells)
+    wanted = Enough(np.full(size, np.inf), np.full(size, -np.inf))
     floor = 0.0 if prior.non_negative else -np.inf
     if not isinstance(promised, Mapping):
         raise Refused("promised is no mapping.", "Give the lower and the upper end of every cell.")
-    for cell, ends in promised.items():
+    for i, (cell, ends) in zip(given.where(promised), promised.items(), strict=True):
         low, high = checks.numbers(f"promised for {cell}", ends, length=2).tolist()
         if low > high:
             raise Refused(f"promised for {cell} is {low:g} to {high:g}.", "Give the lower end first.")
-        i = given.where(cell) if cell not in at else at[cell]
         wanted.low[i], wanted.high[i] = max(low, floor), high
     intervals = attack_system(given, prior, time_limit=time_limit, enough=wanted)
     broken = (intervals.seen_low > wanted.low + CLOSE) | (intervals.seen_high < wanted.high - CLOSE)

@@ -10,12 +10,11 @@ from rightsplan.errors import Refused
 from rightsplan.stats import checks
 from rightsplan.stats.disclosure.attack import Prior, starting_bounds
 from rightsplan.stats.disclosure.audit import Audit, Promised, audit_system, refuse_unsafe
-from rightsplan.stats.disclosure.cuts import Cuts, Problem, add_bridges, add_sums, separate
+from rightsplan.stats.disclosure.cuts import CLOSE, Cuts, Problem, add_bridges, add_sums, separate
 from rightsplan.stats.disclosure.master import Flows, cheapest, flows, is_network, needs_more, repair, shrink
 from rightsplan.stats.disclosure.table import Cell, System, Table, link
 from rightsplan.stats.panel import Bools, Floats
 
-CLOSE = 1e-6
 SMALL = 60_000  # moves in the exact model (promises times cells)
 AUDIT_SECONDS = 600.0
 ATTACKED = 60_000  # promises times cells up to which fractional patterns are attacked too
@@ -136,13 +135,11 @@ def problem_of(given: System, promised: Promised, weights: Mapping[Cell, float],
     off = np.flatnonzero((value < low) | (value > high) | (prior.whole & (value != np.round(value))))
     if len(off):
         raise Refused(f"{given.cells[off[0]]} is {value[off[0]]:g}, against the prior knowledge.", "Correct the prior.")
-    at = {cell: i for i, cell in enumerate(given.cells)}
     primary = np.zeros(len(value), dtype=bool)
     moves: list[tuple[int, float, float]] = []
     if not isinstance(promised, Mapping):
         raise Refused("promised is no mapping.", "Give the lower and the upper end of every cell.")
-    for cell, ends in promised.items():
-        i = at[cell] if cell in at else given.where(cell)
+    for i, (cell, ends) in zip(given.where(promised), promised.items(), strict=True):
         least, most = wanted(cell, ends, value[i], prior)
         if most > high[i]:
             raise Refused(
@@ -152,8 +149,8 @@ def problem_of(given: System, promised: Promised, weights: Mapping[Cell, float],
         moves += [(i, 1.0, most - value[i]), (i, -1.0, value[i] - max(least, low[i]))]
     moves = [move for move in moves if move[2] > 0]
     weight = np.maximum(np.abs(value), 1.0)
-    for cell, number in weights.items():
-        weight[at[cell] if cell in at else given.where(cell)] = checks.number(f"weight of {cell}", number, above=0)
+    for i, (cell, number) in zip(given.where(weights), weights.items(), strict=True):
+        weight[i] = checks.number(f"weight of {cell}", number, above=0)
     endless = 10 * np.abs(value).max(initial=1.0) + sum(amount for _, _, amount in moves)
     return Problem(
         value=value,

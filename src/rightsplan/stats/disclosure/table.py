@@ -1,7 +1,7 @@
 """Published tables as what they are to an attacker: numbers that are known, and sums that must hold between them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
@@ -80,12 +80,14 @@ class System:
     matrix: sparse.csr_array
     totals: tuple[int, ...]
 
-    def where(self, cell: Cell) -> int:
-        """Return the position of a cell. Raises Refused where the tables do not have it."""
-        try:
-            return self.cells.index(cell)
-        except ValueError:
-            raise Refused(f"The tables have no cell {cell}.", "Name a cell of the tables.") from None
+    def where(self, cells: Iterable[Cell]) -> list[int]:
+        """Return the positions of cells. Raises Refused for one that the tables do not have."""
+        at = {cell: i for i, cell in enumerate(self.cells)}
+        named = list(cells)
+        for cell in named:
+            if cell not in at:
+                raise Refused(f"The tables have no cell {cell}.", "Name a cell of the tables.")
+        return [at[cell] for cell in named]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ def table(
     Refused that names the cell that is there twice, missing from a sum, or wrong. A table without totals has no sums
     and is fine (`with_totals` adds them). Does not guess a combination that is absent: write 0 or leave it hidden.
     """
-    names = tuple(str(name) for name in checks.labels("dimensions", list(dimensions)))
+    names = tuple(str(name) for name in checks.labels("dimensions", dimensions))
     if not names or len(set(names)) < len(names):
         raise Refused("dimensions must be different names, at least one.", "Name each dimension once.")
     numbers = checks.numbers("values", values, missing=True, at_least=1)

@@ -55,7 +55,7 @@ class StrataComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """Counts of shape (sets, strata): `a` of `n1` favourable in group a, `c` of `n0` in group b; `n` all cases."""
+    """Counts, strata on the last axis: `a` of `n1` favourable in group a, `c` of `n0` in group b; `n` all cases."""
 
     a: Floats
     n1: Floats
@@ -65,7 +65,8 @@ class Cells:
     @property
     def n(self) -> Floats:
         """Return all cases, 1 for an empty stratum so that it can be divided by."""
-        return np.maximum(self.n1 + self.n0, 1.0)
+        total = self.n1 + self.n0
+        return np.where(total > 0, total, 1.0)
 
 
 def mantel_haenszel(
@@ -99,7 +100,7 @@ def compared(cells: Cells, reach: float) -> StrataComparison:
     odds, error = common_odds(cells)
     log_odds = np.log(odds, out=np.full_like(odds, np.nan), where=np.isfinite(odds) & (odds > 0))
     gap, gap_error = common_difference(cells, paired)
-    tests = association(cells, informative)
+    tests = association(cells.a, cells.n1, cells.n0, favourable, favourable * (cells.n - favourable))
     freedom = np.maximum(informative.sum(axis=1) - 1, 0)
     same = homogeneity(cells, informative, odds, freedom)
     return StrataComparison(
@@ -169,16 +170,19 @@ def over(top: Floats, bottom: Floats) -> Floats:
 
 
 def common_odds(cells: Cells) -> tuple[Floats, Floats]:
-    """Return the common odds ratio and the standard error of its logarithm (NaN where it is zero or infinite)."""
+    """Return the common odds ratio and the standard error of its logarithm (NaN where it is zero or infinite).
+
+    Mantel and Haenszel (1959); Robins, Breslow and Greenland (1986). Strata are on the last axis.
+    """
     a, b, c, d, n = cells.a, cells.n1 - cells.a, cells.c, cells.n0 - cells.c, cells.n
     r, s = a * d / n, b * c / n
     p, q = (a + d) / n, (b + c) / n
-    big_r, big_s = r.sum(axis=1), s.sum(axis=1)
+    big_r, big_s = r.sum(-1), s.sum(-1)
     odds = np.where((big_s == 0) & (big_r > 0), np.inf, over(big_r, big_s))
     variance = (
-        over((p * r).sum(axis=1), 2 * big_r**2)
-        + over((p * s + q * r).sum(axis=1), 2 * big_r * big_s)
-        + over((q * s).sum(axis=1), 2 * big_s**2)
+        over((p * r).sum(-1), 2 * big_r**2)
+        + over((p * s + q * r).sum(-1), 2 * big_r * big_s)
+        + over((q * s).sum(-1), 2 * big_s**2)
     )
     return odds, np.sqrt(variance)
 
@@ -194,12 +198,17 @@ def common_difference(cells: Cells, paired: Bools) -> tuple[Floats, Floats]:
     return gap, np.sqrt(np.maximum(variance, 0.0))
 
 
-def association(cells: Cells, informative: Bools) -> tuple[Floats, Floats]:
-    """Return the Mantel-Haenszel chi-squared without and with the continuity correction."""
-    m, n = cells.a + cells.c, cells.n
-    excess = np.where(informative, cells.a - cells.n1 * m / n, 0.0).sum(axis=1)
-    spread = cells.n1 * cells.n0 * m * (n - m) / (n**2 * np.maximum(n - 1, 1.0))
-    variance = np.where(informative, spread, 0.0).sum(axis=1)
+def association(score: Floats, n1: Floats, n0: Floats, total: Floats, spread: Floats) -> tuple[Floats, Floats]:
+    """Return Mantel's chi-squared (1963), without and with the continuity correction; strata on the last axis.
+
+    `score` sums the scores of the `n1` cases of group a and `total` those of all n = n1 + n0; `spread` is n times the
+    sum of squared scores less the square of `total`. With scores 0 and 1, so that `score` is a, `total` m and `spread`
+    m (n - m), it is the test of Mantel and Haenszel (1959). NaN where no stratum holds both groups and two scores.
+    """
+    n = n1 + n0
+    safe = np.where(n > 1, n, 2.0)
+    excess = (score - n1 * total / np.where(n > 0, n, 1.0)).sum(-1)
+    variance = (n1 * n0 * spread / (safe**2 * (safe - 1))).sum(-1)
     return over(excess**2, variance), over(np.maximum(np.abs(excess) - 0.5, 0.0) ** 2, variance)
 
 

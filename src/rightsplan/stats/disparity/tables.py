@@ -11,6 +11,7 @@ from scipy.special import betaincinv, betaln, ndtr, ndtri
 
 from rightsplan.errors import Refused
 from rightsplan.stats import checks
+from rightsplan.stats.disparity.strata import over
 from rightsplan.stats.panel import Bools, Floats
 
 FOUR_FIFTHS = 0.8
@@ -94,7 +95,7 @@ def compare_rates(
 
 def comparison(pairs: Pairs, known: Bools, exact: Bools, spans: Floats) -> RateComparison:
     """Return the comparison from the counts and the five rows of `score_spans`."""
-    rate_a, rate_b = rate(pairs.ya, pairs.na), rate(pairs.yb, pairs.nb)
+    rate_a, rate_b = over(pairs.ya, pairs.na), over(pairs.yb, pairs.nb)
     ratio = ratio_of(rate_a, rate_b)
     spans[2:4, np.isnan(ratio)] = np.nan
     cross = np.stack([pairs.ya * pairs.nb, pairs.yb * pairs.na])  # whole numbers, so that exactly 4/5 is not below it
@@ -138,11 +139,6 @@ def take(pairs: Pairs, mask: Bools) -> Pairs:
 def note_of(known: bool, ratio: float) -> str:
     """Return why something of a table is not measurable, or nothing."""
     return NO_CASES if not known else NO_FAVOURABLE if math.isnan(ratio) else ""
-
-
-def rate(y: Floats, n: Floats) -> Floats:
-    """Return y / n, NaN where n is zero."""
-    return np.divide(y, n, out=np.full_like(y, np.nan), where=n > 0)
 
 
 def divide(top: float | Floats, bottom: Floats) -> Floats:

@@ -165,7 +165,7 @@ def incidence_at(found: Incidence, cause: str, time: float, *, least: int = LEAS
     place = step(found.times, checks.number("time", time, least=0))
     checks.counts("least", [least])
     known = found.number - int(found.censored[found.times < time].sum())
-    if found.number < least or known < least:
+    if known < least:
         return Figure(note=f"{TOO_FEW.format(least)} known by then")
     if time > found.times[-1] and found.waiting[-1] > 0:
         return Figure(note="no case was observed for so long")

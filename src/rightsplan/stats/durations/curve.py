@@ -174,7 +174,7 @@ def done_by(curve: Curve, time: float, *, least: int = LEAST) -> Figure:
     place = step(curve.times, checks.number("time", time, least=0))
     checks.counts("least", [least])
     known = curve.number - int(curve.censored[curve.times < time].sum())
-    if curve.number < least or known < least:
+    if known < least:
         return Figure(note=f"{TOO_FEW.format(least)} known by then")
     if time > curve.times[-1] and curve.survival[-1] > 0:
         return Figure(note="no case was observed for so long")

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from rightsplan.stats.gaps import found as reasons
-from rightsplan.stats.gaps.found import Found, found, without_interval, without_value
+from rightsplan.stats.gaps.found import Found, found, value_alone, without_interval, without_value
 from rightsplan.stats.gaps.invert import (
     TINY,
     Chances,
@@ -30,8 +30,8 @@ from rightsplan.stats.gaps.invert import (
 from rightsplan.stats.gaps.panel import NO_REFERENCE, Block
 from rightsplan.stats.gaps.spread import fit_for_ratio, mapped
 from rightsplan.stats.panel import Bools, Floats, Ints
+from rightsplan.stats.points import NORMAL_95
 
-NORMAL_95 = 1.959963984540054
 ROOT = np.sqrt(2 * np.pi)
 FAR = 8.0  # so many standard errors from zero, an absolute value is normal
 PLAIN = 4.0  # the t at which half of the doubt about the pattern is gone
@@ -179,6 +179,8 @@ def inverted(block: Block, setup: Setup, *, is_relative: bool) -> Found:
     """Return a distance, or a distance over the mean, with its correction and interval."""
     mean = np.where(block.mean > 0, block.mean, 1.0) if is_relative else np.ones(len(block.y))
     k, x = block.y.shape[1], (setup.v * np.abs(block.y - setup.centre)).sum(axis=1) / mean
+    if not block.has_error:
+        return value_alone(x)
 
     def moments(t: Floats, at: int) -> Distances:
         plain = distances_of(t[:, None] * setup.patterns[at], setup.v, setup.noise)
@@ -196,7 +198,7 @@ def inverted(block: Block, setup: Setup, *, is_relative: bool) -> Found:
     low, high = np.minimum(low, lone * sizes[2]), np.maximum(high, wide * sizes[1])
     point = is_noiseless(block)
     ends = (np.where(point, x, t * setup.unit / mean) for t in (middle, low, high))
-    return without_interval(found(x, *ends), ~block.has_error, reasons.NO_ERROR)
+    return found(x, *ends)
 
 
 def distance_measures(block: Block) -> dict[str, Found]:
@@ -248,6 +250,9 @@ def opportunity(block: Block, mdm_w: Found, idis_w: Found) -> dict[str, Found]:
 
 def opportunity_index(block: Block, mdm: Found) -> Found:
     """Return C - MDM / 2; the interval joins those of C and of MDM (MOVER: Zou and Donner 2008)."""
+    value = block.mean - mdm.value / 2
+    if not block.has_error:
+        return value_alone(value)
     noise = noise_around_mean(block)
     here = distances_of(block.y - block.mean[:, None], block.w, noise)
     both = np.sqrt(here.variance * block.mean_variance)
@@ -257,4 +262,4 @@ def opportunity_index(block: Block, mdm: Found) -> Found:
     down, up = (mdm.high - mdm.corrected) / 2, (mdm.corrected - mdm.low) / 2
     low = middle - np.sqrt(np.maximum(reach**2 + down**2 - 2 * link * reach * down, 0))
     high = middle + np.sqrt(np.maximum(reach**2 + up**2 - 2 * link * reach * up, 0))
-    return without_interval(found(block.mean - mdm.value / 2, middle, low, high), ~block.has_error, reasons.NO_ERROR)
+    return found(value, middle, low, high)

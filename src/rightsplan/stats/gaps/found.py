@@ -45,6 +45,12 @@ def found(value: Floats, corrected: Floats, low: Floats, high: Floats) -> Found:
     return Found(value, corrected, low, high, np.zeros(len(value), dtype=np.int8))
 
 
+def value_alone(value: Floats) -> Found:
+    """Return a measure of groups of which one has no standard error: no correction, no interval."""
+    unknown = np.full(len(value), np.nan)
+    return Found(value, unknown, unknown, unknown, np.full(len(value), NO_ERROR, dtype=np.int8))
+
+
 def without_interval(measure: Found, mask: Bools, why: int) -> Found:
     """Return the measure with the interval and the correction taken away where the mask holds."""
     mask = mask & (measure.why == KNOWN)

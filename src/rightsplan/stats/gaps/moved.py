@@ -10,8 +10,8 @@ from rightsplan.errors import Refused
 from rightsplan.stats.checks import numbers
 from rightsplan.stats.gaps.named import different
 from rightsplan.stats.panel import Floats
+from rightsplan.stats.points import NORMAL_95
 
-NORMAL_95 = 1.959963984540054
 Pair = tuple[Floats, Floats]
 
 

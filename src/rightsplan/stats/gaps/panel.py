@@ -42,7 +42,10 @@ class GroupPanel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Settings with equally many groups as arrays of n x K; the rest n. `settings` are their places in the panel."""
+    """Settings with equally many groups as arrays of n x K; the rest n. `settings` are their places in the panel.
+
+    `has_error`: every group of every setting has a standard error; otherwise each setting has a group without one.
+    """
 
     settings: Ints
     y: Floats
@@ -53,7 +56,7 @@ class Block:
     lowest: Floats
     highest: Floats
     reference: Ints
-    has_error: Bools
+    has_error: bool
 
     @property
     def mean(self) -> Floats:
@@ -190,14 +193,18 @@ def references_of(reference: ArrayLike | None, where: Ints) -> Ints:
 
 
 def blocks(panel: GroupPanel, settings: Sequence[int] | Ints | None = None) -> Iterator[Block]:
-    """Yield the settings with two groups or more, equally many groups in each block."""
+    """Yield the settings with two groups or more, equally many groups in each block, all with errors or none whole.
+
+    Without all standard errors there is no interval to look for, which is nearly all of the work.
+    """
     chosen = np.arange(panel.count) if settings is None else np.asarray(settings, dtype=np.int64)
     sizes = np.diff(panel.offsets)[chosen]
+    has_error = ~np.logical_or.reduceat(np.isnan(panel.error), panel.offsets[:-1])[chosen]
     for k in np.unique(sizes[sizes > 1]):
-        same = chosen[sizes == k]
         step = max(1, BLOCK // int(k))
-        for start in range(0, len(same), step):
-            yield block_of(panel, same[start : start + step], int(k))
+        for same in (chosen[(sizes == k) & has_error], chosen[(sizes == k) & ~has_error]):
+            for start in range(0, len(same), step):
+                yield block_of(panel, same[start : start + step], int(k))
 
 
 def block_of(panel: GroupPanel, settings: Ints, k: int) -> Block:
@@ -214,5 +221,5 @@ def block_of(panel: GroupPanel, settings: Ints, k: int) -> Block:
         lowest=panel.lowest[settings],
         highest=panel.highest[settings],
         reference=panel.reference[settings],
-        has_error=~np.isnan(error).any(axis=1),
+        has_error=not np.isnan(error).any(),
     )

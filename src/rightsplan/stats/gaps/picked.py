@@ -16,12 +16,12 @@ from scipy.special import ndtr, ndtri
 
 from rightsplan.stats.gaps import found as reasons
 from rightsplan.stats.gaps.distance import reference_of
-from rightsplan.stats.gaps.found import Found, found, without_interval, without_value
+from rightsplan.stats.gaps.found import Found, found, value_alone, without_interval, without_value
 from rightsplan.stats.gaps.panel import Block
 from rightsplan.stats.panel import Bools, Floats, Ints
+from rightsplan.stats.points import NORMAL_95
 
 LEVEL, BOUND_LEVEL = 0.05, 0.005
-NORMAL_95 = 1.959963984540054
 REST_LEVEL = (LEVEL - BOUND_LEVEL) / (1 - BOUND_LEVEL)
 TURN, TURN_SPEED = -1.75, 2.0
 CLOSEST = 0.05  # a pick that won by less, in standard errors, is taken to have won by this much: rounding makes ties
@@ -124,6 +124,8 @@ def ends_of_excess(close: Floats, bound: Floats) -> list[Floats]:
 def contrast_measure(block: Block, pick: Pick, contrast: Floats) -> Found:
     """Return a linear contrast of z with its median-unbiased value and interval."""
     value = np.einsum("ij,ij->i", contrast, pick.z)
+    if not block.has_error:
+        return value_alone(value)
     variance = np.einsum("ij,ij->i", contrast**2, block.s**2)
     sd = np.sqrt(variance)
     close = (value - cut_of(block, pick, contrast, variance)) / np.where(sd > 0, sd, 1)
@@ -131,23 +133,24 @@ def contrast_measure(block: Block, pick: Pick, contrast: Floats) -> Found:
     is_free = pick.best_counts | pick.worst_counts
     fixed = (NORMAL_95, 0.0, -NORMAL_95)
     low, middle, high = (value - sd * np.where(is_free, e, f) for e, f in zip(excess, fixed, strict=True))
-    return without_interval(found(value, middle, low, high), ~block.has_error, reasons.NO_ERROR)
+    return found(value, middle, low, high)
 
 
 def fieller(block: Block, over: Floats, under: Floats) -> Found:
     """Return the ratio of two linear combinations (n x K) named beforehand, with Fieller's interval."""
-    v = block.s**2
     a, b = np.einsum("ij,ij->i", over, block.y), np.einsum("ij,ij->i", under, block.y)
+    value = a / np.where(b != 0, b, np.nan)
+    if not block.has_error:
+        return without_value(value_alone(value), b == 0, reasons.NOT_POSITIVE)
+    v = block.s**2
     vaa, vbb, vab = (np.einsum("ij,ij,ij->i", p, q, v) for p, q in ((over, over), (under, under), (over, under)))
     square = NORMAL_95**2
     lead, half, rest = b**2 - square * vbb, a * b - square * vab, a**2 - square * vaa
     is_closed = lead > 0
     safe = np.where(is_closed, lead, 1)
     reach = np.sqrt(np.maximum(half**2 - safe * rest, 0))
-    value = a / np.where(b != 0, b, np.nan)
     measure = found(value, value, (half - reach) / safe, (half + reach) / safe)
     measure = without_interval(measure, ~is_closed, reasons.OPEN)
-    measure = without_interval(measure, ~block.has_error, reasons.NO_ERROR)
     return without_value(measure, b == 0, reasons.NOT_POSITIVE)
 
 
@@ -158,6 +161,8 @@ def picked_ratio(block: Block, pick: Pick, value: Floats, contrast: Callable[[Fl
     is true, and that rises with the best group and falls with the worst; `falls`: it falls as the ratio grows. The
     interval holds the ratios under which it is not surprising, given the pick.
     """
+    if not block.has_error:
+        return value_alone(value)
 
     def limits(log_ratio: Floats, end: int) -> Floats:
         parts = contrast(np.exp(log_ratio)[:, None])
@@ -176,8 +181,7 @@ def picked_ratio(block: Block, pick: Pick, value: Floats, contrast: Callable[[Fl
     point = (block.s == 0).all(axis=1)
     ends = [np.where(point, value, x) for x in (middle, low, high)]
     is_open = high > np.exp(start + REACH) * 0.999
-    measure = without_interval(found(value, *ends), ~block.has_error, reasons.NO_ERROR)
-    return without_interval(measure, is_open & ~point, reasons.OPEN)
+    return without_interval(found(value, *ends), is_open & ~point, reasons.OPEN)
 
 
 def either(is_first: Bools, first: Found, second: Found) -> Found:

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from rightsplan.stats.gaps import found as reasons
-from rightsplan.stats.gaps.found import Found, found, without_interval, without_value
+from rightsplan.stats.gaps.found import Found, found, value_alone, without_interval, without_value
 from rightsplan.stats.gaps.panel import Block
-from rightsplan.stats.gaps.picked import NORMAL_95, either, fieller
+from rightsplan.stats.gaps.picked import either, fieller
 from rightsplan.stats.gaps.spread import fit_for_ratio
 from rightsplan.stats.panel import Bools, Floats
+from rightsplan.stats.points import NORMAL_95
 
 ROUNDS = 30
 STEEPEST = 30.0  # of the logit between the ends: beyond, the groups are told apart without error and there is no fit
@@ -45,19 +46,23 @@ def positions(rank: Floats, w: Floats) -> Floats:
 def linear_measure(block: Block, weights: Floats) -> Found:
     """Return a fixed linear combination of the values with its normal interval."""
     value = np.einsum("ij,ij->i", weights, block.y)
+    if not block.has_error:
+        return value_alone(value)
     reach = NORMAL_95 * np.sqrt(np.einsum("ij,ij->i", weights**2, block.s**2))
-    return without_interval(found(value, value, value - reach, value + reach), ~block.has_error, reasons.NO_ERROR)
+    return found(value, value, value - reach, value + reach)
 
 
 def smooth_measure(block: Block, value: Floats, gradient: Floats, *, is_log: bool = False) -> Found:
     """Return a smooth measure with a normal interval from its gradient (delta method), on the log scale if asked."""
+    if not block.has_error:
+        return value_alone(value)
     reach = NORMAL_95 * np.sqrt(np.einsum("ij,ij->i", gradient**2, block.s**2))
     low, high = value - reach, value + reach
     if is_log:
         positive = np.maximum(value, NEVER_ZERO)
         factor = np.exp(np.minimum(reach / positive, 700))
         low, high = value / factor, value * factor
-    return without_interval(found(value, value, low, high), ~block.has_error, reasons.NO_ERROR)
+    return found(value, value, low, high)
 
 
 def concentration(block: Block, place: Floats) -> dict[str, Found]:

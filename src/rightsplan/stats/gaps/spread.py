@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rightsplan.stats.gaps import found as reasons
-from rightsplan.stats.gaps.found import Found, found, without_interval, without_value
+from rightsplan.stats.gaps.found import Found, found, value_alone, without_interval, without_value
 from rightsplan.stats.gaps.invert import (
     TINY,
     Chances,
@@ -125,6 +125,8 @@ def inverted(measure: Measure, block: Block, y: Floats, *, grows: bool) -> Found
     """Return a quadratic measure with its correction and interval, for values that are fit for it."""
     s, w = block.s, block.w
     x = measure(y, w).value
+    if not block.has_error:
+        return value_alone(x)
     path, seen = (growing_path if grows else straight_path)(y, s, w)
 
     fixed = [moments_of(measure(path(np.full(len(x), t)), w), s) for t in (0.0, 1.0)] if measure is variance else []
@@ -141,7 +143,7 @@ def inverted(measure: Measure, block: Block, y: Floats, *, grows: bool) -> Found
     point = is_noiseless(block)
     low, middle, high = (np.where(point, x, np.maximum(measure(path(t), w).value, 0)) for t in ends)
     low, middle = np.where(ends[0] <= TINY, np.where(point, x, 0), low), np.where(point, x, middle)
-    return without_interval(found(x, middle, low, high), ~block.has_error, reasons.NO_ERROR)
+    return found(x, middle, low, high)
 
 
 def fit_for_ratio(block: Block) -> tuple[Bools, Bools]:

@@ -1,7 +1,7 @@
 """How evenly several systems move together: coupling, level and coordination, always side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -129,9 +129,7 @@ def balance(
     )
     return Balance(
         names=tuple(kept.tolist()),
-        coordination=Coordination(
-            form=form, coupling=found.coupling, level=found.level, degree=found.degree, notes=notes
-        ),
+        coordination=replace(found, notes=notes),
         lagging=named_where(kept, (filled - low[:, None] <= ALIKE) & differs[:, None]),
         leading=named_where(kept, (high[:, None] - filled <= ALIKE) & differs[:, None]),
         spread=np.where(whole, high - low, np.nan),

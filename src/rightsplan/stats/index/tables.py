@@ -84,8 +84,8 @@ def poverty(frame: pl.DataFrame, options: Mapping[str, Any]) -> dict[str, pl.Dat
     else:
         weights = [1] * len(wide.names)
     totals, indicators = [], []
-    for name in ["all", *(sorted(set(group)) if group else [])]:
-        inside = None if name == "all" or not group else np.array([each == name for each in group])
+    for own in [None, *sorted(set(group or []))]:
+        name, inside = own or "all", None if own is None else np.array([each == own for each in group or []])
         found = alkire_foster(
             deprived,
             names=wide.names,

@@ -44,12 +44,11 @@ class Ratings:
     @property
     def end(self) -> Ints:
         """Return for each of the N nodes +1 where all ratings of its run are the best, -1 the worst, else 0."""
-        given = self.counts.sum((0, 1)) > 0
         codes = np.arange(self.counts.shape[3])
         per_run = self.counts.sum(1)
         best = np.where(codes == self.categories[:, None] - 1, per_run, 0.0).sum((1, 2))
         worst = per_run[:, :, 0].sum(1)
-        total = np.where(given, per_run, 0.0).sum((1, 2))
+        total = per_run.sum((1, 2))
         ends = np.where((total > 0) & (best == total), 1, 0) - np.where((total > 0) & (worst == total), 1, 0)
         found: Ints = ends[self.row]
         return found
@@ -132,7 +131,7 @@ def arranged(
 
 def turned_of(reversed_sources: Collection[str], sources: list[str]) -> set[str]:
     """Return the sources that are turned round. Raises Refused for one that is not there."""
-    turned = set(checks.labels("reversed_sources", list(reversed_sources)).tolist())
+    turned = set(checks.labels("reversed_sources", reversed_sources).tolist())
     strangers = sorted(turned - set(sources))
     if strangers:
         raise Refused(f"reversed_sources names {', '.join(strangers)}.", "Name sources that are in the file.")

@@ -49,11 +49,6 @@ def fit(
     no zero of their own, and say nothing about why sources differ. Ratings are taken as independent given theta, so
     sources that copy from each other make the intervals too narrow. Raises Refused for what cannot be modelled.
     """
-    for name, number in {"chains": chains, "warmup": warmup, "draws": draws}.items():
-        checks.counts(name, [number], least=1)
-    checks.counts("seed", [seed])
-    if draws < 4:
-        raise Refused("There are fewer than 4 draws.", "Give at least 4, better 500.")
     spec = Spec(
         priors=priors, categories=tuple(map(int, ratings.categories)), moving=moving_of(ratings, frozenset(moving))
     )
@@ -78,7 +73,15 @@ def moving_of(ratings: Ratings, moving: frozenset[str]) -> tuple[int, ...]:
 
 
 def sample(spec: Spec, data: Data, *, runs: tuple[int, int, int], seed: int) -> tuple[Draws, int]:
-    """Return the draws by name, each with the shape (chains, draws, ...), and how many draws diverged."""
+    """Return the draws by name, each with the shape (chains, draws, ...), and how many draws diverged.
+
+    `runs` are chains, warm-up and draws. Raises Refused for fewer than one, or fewer than 4 draws.
+    """
+    for name, number in zip(("chains", "warmup", "draws"), runs, strict=True):
+        checks.counts(name, [number], least=1)
+    checks.counts("seed", [seed])
+    if runs[2] < 4:
+        raise Refused("There are fewer than 4 draws.", "Give at least 4, better 500.")
     method = "parallel" if jax.local_device_count() >= runs[0] else "sequential"
     mcmc = sampler(spec, runs, method, walks=data["root"].shape[1] > 1)
     mcmc.run(jax.random.PRNGKey(seed), data, extra_fields=("diverging",))
@@ -106,20 +109,15 @@ def posterior(ratings: Ratings, spec: Spec, found: tuple[Draws, int]) -> Posteri
     draws, divergences = found
     theta = draws["theta"][:, :, ratings.row, ratings.column]
     cuts, names, standards = standards_of(ratings, spec, draws)
-    parts = {f"theta {u} {t:g}": None for u, t in zip(ratings.unit, ratings.period, strict=True)}
-    labels = [*parts, *(f"discrimination {s}" for s in ratings.sources), *names]
+    scores = [f"theta {u} {t:.10g}" for u, t in zip(ratings.unit, ratings.period, strict=True)]
+    labels = [*scores, *(f"discrimination {s}" for s in ratings.sources), *names]
     values = [theta, draws["beta"], cuts]
     walk = pl.DataFrame()
     if "sigma" in draws:
-        variance = draws["sigma"] if spec.priors.walk == "variance" else draws["sigma"] ** 2
-        walk, values, labels = (
-            pl.DataFrame(summary(variance[..., None])),
-            [*values, variance[..., None]],
-            [
-                *labels,
-                "variance of a step",
-            ],
-        )
+        variance = (draws["sigma"] if spec.priors.walk == "variance" else draws["sigma"] ** 2)[..., None]
+        walk = pl.DataFrame(summary(variance))
+        values.append(variance)
+        labels.append("variance of a step")
     return Posterior(
         units=units_of(ratings, theta),
         sources=pl.DataFrame({"source": ratings.sources, **summary(draws["beta"])}),
@@ -162,7 +160,7 @@ def standards_of(ratings: Ratings, spec: Spec, draws: Draws) -> tuple[Floats, li
     picked = cuts[(slice(None), slice(None), *np.array(index).T)]
     schema = {"source": pl.String, "period": pl.Float64, "cut": pl.Int64}
     frame = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.DataFrame(summary(picked)))
-    return picked, [f"cutpoint {s} {k}" + ("" if t is None else f" {t:g}") for s, t, k in rows], frame
+    return picked, [f"cutpoint {s} {k}" + ("" if t is None else f" {t:.10g}") for s, t, k in rows], frame
 
 
 def diagnose(draws: Floats, labels: list[str], divergences: int) -> Diagnostics:

@@ -74,8 +74,8 @@ def expected_cells(
         checked(Cell(right, attribute, kind, group))
         for right, named in attributes.items()
         for attribute in (named or [""])
-        for kind in kinds
-        for group in groups
+        for kind in checks.listed("kinds", kinds)
+        for group in checks.listed("groups", groups)
     )
 
 
@@ -160,7 +160,7 @@ def disaggregation(expected: Collection[str], actual: Mapping[str, Collection[st
     is not broken down. Dimensions are names such as "sex". Says nothing about groups that a dimension lacks.
     """
     there = {name for name, groups in actual.items() if len(set(groups)) > 1}
-    wanted = set(checks.labels("expected", list(expected)).tolist())
+    wanted = set(checks.labels("expected", expected).tolist())
     return Disaggregation(
         present=tuple(sorted(wanted & there)),
         missing=tuple(sorted(wanted - there)),

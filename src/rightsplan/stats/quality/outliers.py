@@ -44,7 +44,7 @@ def outliers(
     absolute deviation where that is zero; Iglewicz and Hoaglin 1993, volume 16 of the ASQC references): a score beyond
     `cut` is a "step", or a "spike" where the next step goes straight back as improbably. With `neighbours` (k, n),
     other places' values in the same years (NaN where missing), the steps less the median step of at least three
-    neighbours are judged too: "neighbours".
+    neighbours are judged too: "neighbours"; all on the scale that fits every one of them.
 
     `years` (n,) rise, `values` (n,) may be NaN: such years are left out and their steps divided by the gap. At least
     five steps are needed. Raises Refused for years that do not rise, and for lengths that differ. Does not judge
@@ -64,7 +64,8 @@ def outliers(
     marks = judged(score, cut)
     if neighbours is not None:
         others = checks.matrix("neighbours", neighbours, shape=(None, len(when)), missing=True)
-        beside = judged(against(when, y, known, on_scale(others, lower, upper)), cut)
+        same = on_scale(np.vstack([raw, others]), lower, upper)  # one scale, or the steps could not be compared
+        beside = judged(against(when, same[0], known, same[1:]), cut)
         told = {i for i, _, _ in marks}
         marks += [(i, s, "neighbours") for i, s, _ in beside if i not in told]
     return tuple(outlier_at(int(place[i]), when, raw, score=s, reason=reason) for i, s, reason in sorted(marks))

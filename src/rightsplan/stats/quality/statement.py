@@ -35,7 +35,7 @@ class Staleness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The quality of one series. `holes` are years without a value between the first and the last.
+    """The quality of one series. `holes` are periods without a value between the first and the last.
 
     `outliers` is None where the series is too short or flat to judge; `revisions` and `disaggregation` are None where
     nothing was given to compare.

@@ -57,9 +57,6 @@ def double_standards(
     Unlike the observed route it knows that ratings measure conduct with error. All rests on the anchors: a bias that
     they share is invisible. Raises Refused without anchors, with nothing but anchors, for an unknown reference.
     """
-    for name, number in {"chains": chains, "warmup": warmup, "draws": draws}.items():
-        checks.counts(name, [number], least=1)
-    checks.counts("seed", [seed])
     rope = checks.number("rope", rope, least=0)
     order, pairs = arranged_pairs(ratings, anchors, reference)
     categories = tuple(map(int, ratings.categories))

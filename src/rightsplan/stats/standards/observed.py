@@ -1,7 +1,7 @@
 """The audit of double standards without sampling: equal conduct, equal rating, whoever is judged?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isfinite
 from typing import Literal
@@ -12,13 +12,13 @@ from scipy.stats import chi2, norm
 
 from rightsplan.errors import Refused
 from rightsplan.stats import checks
+from rightsplan.stats.disparity.strata import ETS_SCALE
 from rightsplan.stats.panel import Bools, Floats, Ints
+from rightsplan.stats.points import NORMAL_95
 from rightsplan.stats.standards.proportional import proportional_odds
 from rightsplan.stats.standards.tables import liu_agresti, mantel
 
-ETS = 2.35
-ROPE = 1 / ETS  # the difference that ETS calls negligible, in logits
-NORMAL_95 = 1.959963984540054
+ROPE = -1 / ETS_SCALE  # the difference that ETS calls negligible, in logits
 MEASURES = (
     "shift", "error", "low", "high", "delta", "ets", "p", "p_holm", "regression", "p_uniform", "p_slope",
 )  # fmt: skip
@@ -100,8 +100,7 @@ def audit(
         matching=checks.numbers("matching", matching, length=len(names)),
         count=checks.counts("count", np.ones(len(names)) if count is None else count, length=len(names)).astype(float),
     )
-    checks.number("strata", strata, least=2)
-    return audited(cases, reference, int(strata))
+    return audited(cases, reference, int(checks.counts("strata", [strata], least=2)[0]))
 
 
 def audited(cases: Cases, reference: str, strata: int) -> tuple[Comparison, ...]:
@@ -140,7 +139,7 @@ def compare(cases: Cases, source: str, group: str, reference: str, strata: int) 
         return Comparison(**facts, **blank, note="no stratum compares both sides both ways")  # type: ignore[arg-type]
     span = {"low": shift - NORMAL_95 * error, "high": shift + NORMAL_95 * error}
     tests, note = regression(y, is_judged, matching, count)
-    measured = {"shift": shift, "error": error, "delta": -ETS * shift, "ets": ets_class(shift, error), "p": float(p)}
+    measured = {"shift": shift, "error": error, "delta": ETS_SCALE * shift, "ets": ets_class(shift, error), "p": float(p)}
     return Comparison(**facts | blank | measured | span | tests, note=note)  # type: ignore[arg-type]
 
 
@@ -182,7 +181,7 @@ def regression(
 
 def ets_class(shift: float, error: float) -> Literal["A", "B", "C"]:
     """Return ETS's class (Zieky 1993): A below 1 or not significant, C at least 1.5 and significantly above 1."""
-    size, spread = abs(ETS * shift), ETS * error
+    size, spread = abs(ETS_SCALE * shift), -ETS_SCALE * error
     if size < 1 or size < NORMAL_95 * spread:
         return "A"
     return "C" if size >= 1.5 and (size - 1) / spread > float(norm.ppf(0.95)) else "B"
@@ -211,8 +210,7 @@ def closed(found: Comparison, p_holm: float) -> Comparison:
         finding = "harsher" if found.shift > 0 else "softer"
     elif found.p is not None and found.p >= 0.05 and found.low > -ROPE and found.high < ROPE:
         finding = "same"
-    values = {name: getattr(found, name) for name in Comparison.__dataclass_fields__}
-    return Comparison(**values | {"p_holm": p_holm, "finding": finding})
+    return replace(found, p_holm=p_holm, finding=finding)
 
 
 def matching_scores(*, unit: Sequence[str], source: Sequence[str], rating: ArrayLike, anchors: Sequence[str]) -> Floats:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from rightsplan.errors import Refused
 from rightsplan.stats import checks
+from rightsplan.stats.disparity.strata import Cells, association, common_odds
 from rightsplan.stats.panel import Floats
 
 
@@ -45,35 +46,26 @@ def liu_agresti(tables: ArrayLike) -> Shift:
     test. NaN where one of the sums is 0. Raises Refused for negative or missing counts and wrong shapes.
     """
     n = checked(tables)
+    if n.shape[-1] == 2:
+        rows = n.sum(-1)
+        odds, error = common_odds(Cells(a=n[..., 0, 0], n1=rows[..., 0], c=n[..., 1, 0], n0=rows[..., 1]))
+        ok = np.isfinite(odds) & (odds > 0)
+        return Shift(log_odds=np.log(odds, out=np.full_like(odds, np.nan), where=ok), error=error)
     size = n.sum((-1, -2))
     share = np.divide(1.0, size, out=np.zeros_like(size), where=size > 0)
     grades = np.arange(n.shape[-1], dtype=np.float64)
     lower = np.maximum(grades[None, :] - grades[:, None], 0.0)
     group, others = n[..., 0, :], n[..., 1, :]
-    over = (group * (others @ lower.T)).sum(-1) * share
-    under = (group * (others @ lower)).sum(-1) * share
-    top, bottom = over.sum(-1), under.sum(-1)
+    top = ((group * (others @ lower.T)).sum(-1) * share).sum(-1)
+    bottom = ((group * (others @ lower)).sum(-1) * share).sum(-1)
     ok = (top > 0) & (bottom > 0)
     safe_top, safe_bottom = np.where(ok, top, 1.0), np.where(ok, bottom, 1.0)
-    if n.shape[-1] == 2:
-        variance = robins(n, share, safe_top, safe_bottom)
-    else:
-        variance = of_u_statistic(n, share, safe_top / safe_bottom) / safe_top**2
+    variance = of_u_statistic(n, share, safe_top / safe_bottom) / safe_top**2
     good = ok & (variance > 0)
     return Shift(
         log_odds=np.where(ok, np.log(safe_top / safe_bottom), np.nan),
         error=np.where(good, np.sqrt(np.where(good, variance, 1.0)), np.nan),
     )
-
-
-def robins(n: Floats, share: Floats, top: Floats, bottom: Floats) -> Floats:
-    """Return the variance of the log odds ratio of 2 x 2 tables (Robins, Breslow & Greenland 1986)."""
-    a, b, c, d = n[..., 0, 0], n[..., 0, 1], n[..., 1, 0], n[..., 1, 1]
-    r, s = a * d * share, b * c * share
-    p, q = (a + d) * share, (b + c) * share
-    both = (p * s + q * r).sum(-1)
-    found: Floats = (p * r).sum(-1) / (2 * top**2) + both / (2 * top * bottom) + (q * s).sum(-1) / (2 * bottom**2)
-    return found
 
 
 def of_u_statistic(n: Floats, share: Floats, ratio: Floats) -> Floats:
@@ -99,14 +91,8 @@ def mantel(tables: ArrayLike, *, correct: bool = False) -> tuple[Floats, Floats]
     """
     n = checked(tables)
     grades = np.arange(n.shape[-1], dtype=np.float64)
-    columns, size, rows = n.sum(-2), n.sum((-1, -2)), n.sum(-1)
-    safe = np.where(size > 1, size, 2.0)
+    columns, rows = n.sum(-2), n.sum(-1)
     total = columns @ grades
-    expected = rows[..., 0] * total / np.where(size > 0, size, 1.0)
-    spread = size * (columns @ grades**2) - total**2
-    variance = (rows[..., 0] * rows[..., 1] * spread / (safe**2 * (safe - 1))).sum(-1)
-    gap = np.abs((n[..., 0, :] @ grades - expected).sum(-1))
-    gap = np.maximum(gap - 0.5, 0.0) if correct else gap
-    ok = variance > 0
-    found = np.where(ok, gap**2 / np.where(ok, variance, 1.0), np.nan)
-    return found, np.where(ok, chi2.sf(np.where(ok, found, 0.0), 1), np.nan)
+    spread = rows.sum(-1) * (columns @ grades**2) - total**2
+    found = association(n[..., 0, :] @ grades, rows[..., 0], rows[..., 1], total, spread)[1 if correct else 0]
+    return found, chdtrc(1, found)

@@ -108,10 +108,10 @@ def share(
     where there is no answer; other arguments and errors as in `mean`.
     """
     values = numbers_of(drawn, is_so, "is_so")
-    checks.flags("is_so", values[~np.isnan(values)])
+    answered = ~np.isnan(values)
+    checks.flags("is_so", np.where(answered, values, 0.0))
     found = estimated("mean", drawn, {"y": values}, by, (least, level))
     groups = names_of(drawn, by)
-    answered = ~np.isnan(values)
     return tuple(bounded(x, drawn.weight[answered & (groups == x.group)], level) for x in found)
 
 
