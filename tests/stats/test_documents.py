@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from rightsplan.stats import compat, forecast, progress, verdicts
+from rightsplan.stats.damped_trend import FIELDS, SETTINGS
 from rightsplan.stats.facts import BASELINE_REACH
 from rightsplan.stats.flags import FLAGS, REVISED, SIGNIFICANT
 from rightsplan.stats.goal import ROUNDING
 from rightsplan.stats.promise import ABOUT_TOLERANCE
+from rightsplan.stats.scales import SCALES
 from rightsplan.stats.verdicts import RULES, VERDICTS
 
 from .laws import LAWS
@@ -67,7 +69,15 @@ def sources_table() -> str:
     return table(["rule", "source"], [[f"`{rule}`", source] for rule, source in compat.SOURCES.items()])
 
 
-@pytest.mark.parametrize("written", [rules_table, flags_table, laws_table, failures_table, sources_table])
+def settings_table() -> str:
+    """Return the table of the frozen numbers of the forecast."""
+    rows = [[name, *(f"{getattr(SETTINGS[code], field):g}" for field in FIELDS)] for code, name in enumerate(SCALES)]
+    return table(["scale", "k", "v", "r", "nu", "s0^2", "tail"], rows)
+
+
+@pytest.mark.parametrize(
+    "written", [rules_table, flags_table, laws_table, failures_table, sources_table, settings_table]
+)
 def test_a_table_of_the_method_is_the_one_in_the_code(written: object) -> None:
     assert callable(written)
     assert written() in METHOD
