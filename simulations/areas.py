@@ -148,8 +148,8 @@ CONCLUSION = [
     "",
     "Estimates are better than the survey alone everywhere. Where areas differ as much as their margins (A = 1)",
     "the stated error is within 5 % of the true one and intervals cover 95 to 97 %. Where they hardly differ (A =",
-    "0.1) the stated error is up to 80 % too large with 15 areas and by 4 to 17 % with 60, yet intervals cover",
-    "only 93 % with 30 to 60 areas: the estimated A is often far too small, and then the margins are too. That",
+    "0.1) the stated error is up to 80 % too large with 15 areas and by 4 to 17 % with 60, yet intervals cover as",
+    "little as 93 % with 30 to 60 areas: the estimated A is often far too small, and then the margins are too. That",
     "falls short of 95 %. Intervals of rates cover 94 to 97 %. Rank sets hold at once in about 95 % where all",
     "areas are equal, their hardest case, and nearly always otherwise; false alarms on empty maps are 5 %.",
 ]

@@ -283,7 +283,8 @@ def run(*, quick: bool) -> str:
         "## False alarms: every office is fair",
         fair,
         f"The promise of at most 5 % is {kept}: at worst {100 * worst['ours']:.1f} % of the replications have a "
-        f"false alarm of ours. The usual dashboard accuses a fair office in at least {100 * worst['usual']:.0f} % of the replications; dividing 0.05 by the "
+        f"false alarm of ours. The usual dashboard accuses a fair office "
+        f"in at least {100 * worst['usual']:.0f} % of the replications; dividing 0.05 by the "
         f"number of offices does not mend the daily looking (at least {100 * worst['corrected']:.0f} %).",
         "## Unfair offices",
         unfair_table(sizes["unfair"], offices, days),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from scipy.special import ndtr
 
 from benchmarks.frontier import read, with_income
 from rightsplan.stats.frontier import INDICATORS, score
@@ -26,16 +27,9 @@ def drawn(rng: np.random.Generator, countries: int) -> tuple[Floats, Floats, lis
     base = rng.normal(9, 1.1, countries)
     x = np.exp(base[:, None] + 0.03 * np.arange(YEARS)).ravel()
     from_normal = np.sqrt(0.8) * rng.normal(size=(countries, 1)) + np.sqrt(0.2) * rng.normal(size=(countries, YEARS))
-    shortfall = -np.log(normal_share(from_normal)).ravel()
+    shortfall = -np.log(ndtr(from_normal)).ravel()
     names = [f"c{i}" for i in range(countries) for _ in range(YEARS)]
     return x, possible(x) - scatter(x) * shortfall, names
-
-
-def normal_share(z: Floats) -> Floats:
-    """Return the standard normal distribution function."""
-    from scipy.special import ndtr  # noqa: PLC0415
-
-    return np.asarray(ndtr(z))
 
 
 def possible(x: Floats) -> Floats:

@@ -19,6 +19,7 @@ MOST_BYTES = 100_000
 FIXED = [
     "", "plans/", "rights/", "groups/", "bodies/", "places/", "indicators/", "data/", "log/", "methods/", "search/",
     "search/?q=school", "about/", "accessibility/", "rights/education/", "groups/children/", "methods/forecasts/",
+    "quality/", "quality/?right=education",
     *(f"methods/{name}/" for name in catalogue.methods()),
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from rightsplan.indicators.models import Batch, Coverage, Indicator
 from rightsplan.site.charts_balance import Strip, small_strips, strips_chart, words_of
 from rightsplan.site.labels import label
 from rightsplan.site.numbers import number, year
-from rightsplan.site.reads_data import only_totals
+from rightsplan.site.reads_data import among, only_totals
 from rightsplan.site.texts import listed, plain
 from rightsplan.stats.index import DOMAINS, balance
 from rightsplan.stats.index.domains import REGIONS, WORLD, Placed, joined_by
@@ -42,7 +42,7 @@ WORDS = {
 @lru_cache(maxsize=256)
 def read(folder: str, sha256: str, codes: tuple[str, ...], places: tuple[str, ...]) -> dict[tuple[str, str], Years]:
     """Return the yearly values for everyone by indicator and place; a batch never changes, so it is read once."""
-    wanted = pl.col("indicator").is_in(codes) & pl.col("place").is_in(places) & pl.col("value").is_not_null()
+    wanted = among("indicator", codes) & among("place", places) & pl.col("value").is_not_null()
     yearly = pl.col("period").str.contains(r"^\d{4}$")
     frame = only_totals(pl.scan_parquet(f"{folder}/{sha256}.parquet").filter(wanted, yearly).collect())
     found: dict[tuple[str, str], dict[int, float]] = {}
@@ -212,8 +212,10 @@ def common_years(used: Sequence[Placed], many: Sequence[Mapping[str, Years]]) ->
         return None
     every = [series[each.goalpost.name] for series in many for each in used]
     first, last = max(min(years) for years in every), min(max(years) for years in every)
-    fit = [y for y in range(first, last + 1) if all(near(years, y) for years in every)]
-    return (fit[0], fit[-1]) if fit else None
+    fit = set(range(first, last + 1))
+    for years in every:
+        fit &= {y + off for y in years for off in range(-NEAR, NEAR + 1)}
+    return (min(fit), max(fit)) if fit else None
 
 
 def near(years: Years, wanted: int) -> tuple[int, float] | None:

@@ -11,21 +11,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rightsplan.evidence.recompute import TOTAL, dimensions_of, series_of
+from rightsplan.evidence.recompute import series_of
 from rightsplan.indicators.models import Batch, Indicator
 from rightsplan.site import labels
 from rightsplan.site.gaps_words import change_said, gap_said, last_said
 from rightsplan.site.numbers import whole
-from rightsplan.site.reads_data import Source, Value, as_float
+from rightsplan.site.reads_data import Source, Value, as_float, group_rows
 from rightsplan.site.texts import listed
 from rightsplan.stats.gaps import Estimate, FurthestBehind, Gaps, furthest_behind, gaps
 from rightsplan.stats.periods import decimal_year
+from rightsplan.stats.points import NORMAL_95
 
 MOST_KINDS = 4
 MOST_MISSING = 6
 HALF = 0.5  # of the groups must have a value in the year that is shown
 APART = 10.0  # years between then and now, or as near to it as there is
-WIDTH_95 = 2 * 1.959963984540054  # standard errors
+WIDTH_95 = 2 * NORMAL_95  # standard errors
 FAMILIES = {"Q": 5, "D": 10}  # fifths and tenths by wealth or income, from the poorest
 PAIRS = (("difference", "ratio"), ("mdm_u", "idis_u"), ("sii", "rii"), ("aci", "rci"))
 NAMES: dict[str, str | Promise] = {
@@ -124,22 +125,18 @@ def families_of(rows: pl.DataFrame) -> Iterator[tuple[str, Groups, set[str]]]:
 
     Fifths and tenths are two kinds: the poorest tenth is part of the poorest fifth.
     """
-    names = dimensions_of(rows)
-    for name in names:
-        others = [pl.col(n).is_null() | (pl.col(n) == TOTAL) for n in names if n != name]
-        own = rows.filter(pl.col(name).is_not_null() & (pl.col(name) != TOTAL), *others)
-        found: dict[str, Groups] = {}
-        broken: dict[str, set[str]] = {}
-        for (value,), part in sorted(own.group_by(name), key=lambda pair: str(pair[0][0])):
-            key, family = f"{name}={value}", family_of(name, str(value))
-            points = series_of([part])
-            broken.setdefault(family, set()).update(str(p[0]) for p in points if p[4] == "break")
-            known = {str(p[0]): Value(key, str(p[0]), float(p[1]), as_float(p[2]), as_float(p[3]))
-                     for p in points if p[1] is not None}  # fmt: skip
-            if known:
-                found.setdefault(family, {})[key] = known
-        for family in sorted(found):
-            yield name, found[family], broken[family]
+    found: dict[tuple[str, str], Groups] = {}
+    broken: dict[tuple[str, str], set[str]] = {}
+    for name, value, part in group_rows(rows):
+        key, family = f"{name}={value}", (name, family_of(name, value))
+        points = series_of([part])
+        broken.setdefault(family, set()).update(str(p[0]) for p in points if p[4] == "break")
+        known = {str(p[0]): Value(key, str(p[0]), float(p[1]), as_float(p[2]), as_float(p[3]))
+                 for p in points if p[1] is not None}  # fmt: skip
+        if known:
+            found.setdefault(family, {})[key] = known
+    for family in sorted(found):
+        yield family[0], found[family], broken[family]
 
 
 def family_of(dimension: str, value: str) -> str:

@@ -14,9 +14,12 @@ from rightsplan.bodies.models import Body, Place
 from rightsplan.evidence.recompute import TOTAL, dimensions_of
 from rightsplan.indicators.models import Batch, Indicator
 from rightsplan.plans.models import Plan, Target
+from rightsplan.site.reads_data import among
 from rightsplan.site.reads_lines import current
 from rightsplan.stats.periods import day_as_year, decimal_year
 from rightsplan.stats.quality import Cell, Completeness, completeness, expected_cells
+
+MOST_CHOICES = 300  # of places: a longer list is no choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,19 @@ def held_in(path: Path, places: frozenset[str]) -> Mapping[str, Held]:
     """Return what a batch holds of each indicator in some places; kept, for a batch never changes."""
     scan = pl.scan_parquet(path)
     names = scan.collect_schema().names()
-    seen = pl.col("value").is_not_null() & pl.col("place").is_in(list(places))
+    seen = pl.col("value").is_not_null() & among("place", places)
     if "status" in names:
         seen &= pl.col("status").ne_missing("forecast")
     dimensions = dimensions_of(pl.DataFrame(schema=names))
-    rows = scan.filter(seen).select("indicator", "place", "period", *dimensions).unique().collect()
+    rows = scan.filter(seen).select("indicator", "place", "period", *dimensions).collect()
+    if rows.is_empty():
+        return {}
     apart: dict[str, set[str]] = {}
     for name in dimensions:
-        groups = rows.filter(pl.col(name).is_not_null() & (pl.col(name) != TOTAL)).group_by("indicator", "place")
-        broken = groups.agg(pl.col(name).n_unique()).filter(pl.col(name) > 1)
+        own = rows.filter(pl.col(name) != TOTAL)
+        if own.is_empty():
+            continue
+        broken = own.group_by("indicator", "place").agg(pl.col(name).n_unique()).filter(pl.col(name) > 1)
         for code in broken["indicator"].unique():
             apart.setdefault(code, set()).add(name)
     years = rows.group_by("indicator").agg(pl.col("period").unique())
@@ -62,7 +69,7 @@ def held(batches: Iterable[str], places: frozenset[str]) -> dict[str, Held]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The places whose figures count, and those made up for examples that do not; `choices` have plans."""
+    """The places whose figures count, and those made up for examples that do not; some with plans as `choices`."""
 
     codes: frozenset[str]
     made_up: frozenset[str]
@@ -79,13 +86,14 @@ def counted(wanted: str) -> Counted:
     for plan in plans.only("jurisdiction__code", "jurisdiction__name", "jurisdiction__path", "is_example"):
         code = plan.jurisdiction.code
         places[code], planned[code] = plan.jurisdiction, planned.get(code, True) and plan.is_example
-    choices = list(places.values())
+    choices = list(places.values())[:MOST_CHOICES]
     paths = {code: path.split(" > ") for code, path in Place.objects.order_by().values_list("code", "path")}
     real = {paths[code][0] for code, is_example in planned.items() if not is_example}
     roots = {paths[code][0] for code, is_example in planned.items() if is_example} - real
     made_up = frozenset(code for code, path in paths.items() if path[0] in roots) if real else frozenset()
     place = places.get(wanted)
     if place is not None:
+        choices = choices if place in choices else [place, *choices]
         within = frozenset(code for code, path in paths.items() if place.code in path)
         return Counted(within, made_up - within, choices, place, planned[place.code])
     return Counted(frozenset(paths) - made_up, made_up, choices, None, bool(planned) and not real)

@@ -42,7 +42,7 @@ class Page:
 
 def listed() -> list[tuple[str, str, str]]:
     """Return name, title and sentence of every method in the reader's language."""
-    return [(name, str(TITLES[name]), str(SAYS[name])) for name in catalogue.methods()]
+    return [(name, str(title), str(SAYS[name])) for name, title in TITLES.items()]
 
 
 def page_of(name: str) -> Page:

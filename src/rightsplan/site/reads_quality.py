@@ -33,6 +33,7 @@ MOST_OLD = 30
 MOST_NAMED = 60
 MOST_MISSING = 6  # on a right's own page, before the reader is sent on
 MOST_LEADS = 5
+MOST_IN_BOX = 20
 
 
 def attribute_name(cell: Cell) -> str:
@@ -154,12 +155,16 @@ def silences(found: Holdings, cells: Completeness) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One attribute and one kind of a right: its indicators with whether they have data and who owes it, breakdowns."""
+    """One attribute and one kind of a right: its indicators with whether they have data and who owes it, breakdowns.
+
+    Not all of the `total` indicators are there: those with data come first.
+    """
 
     kind: str
     is_asked: bool
     is_held: bool
     indicators: list[tuple[Indicator, bool, Body | None]]
+    total: int
     present: list[str]
     missing: list[str]
 
@@ -193,11 +198,13 @@ def box_of(found: Holdings, own: Sequence[Indicator], kind: str, *, is_asked: bo
     """Return one box of the matrix."""
     wanted = {name for i in own for name in dimensions_expected(i)}
     there = {name for i in own if i.code in found.held for name in found.held[i.code].dimensions}
+    shown = sorted(own, key=lambda i: i.code not in found.held)[:MOST_IN_BOX]
     return Box(
         kind=kind,
         is_asked=is_asked,
         is_held=any(i.code in found.held for i in own),
-        indicators=[(i, True, None) if i.code in found.held else (i, False, found.owners.get(i.code)) for i in own],
+        indicators=[(i, True, None) if i.code in found.held else (i, False, found.owners.get(i.code)) for i in shown],
+        total=len(own),
         present=[labels.label("dimensions", name) for name in sorted(wanted & there)],
         missing=[labels.label("dimensions", name) for name in sorted(wanted - there)],
     )

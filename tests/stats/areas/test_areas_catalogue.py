@@ -17,6 +17,7 @@ BY_NAME = {entry.name: entry for entry in areas.METHODS}
 @pytest.mark.parametrize("entry", areas.METHODS, ids=lambda entry: entry.name)
 def test_the_worked_figures_are_found(entry: Method) -> None:
     tables = catalogue.run(entry, catalogue.example(entry), entry.example_options)
+    assert entry.worked
     for worked in entry.worked:
         row = tables[worked.table].filter(*(pl.col(name) == value for name, value in worked.row.items()))
         assert row.height == 1

@@ -58,7 +58,7 @@ def test_a_yardstick_without_error_makes_comparisons_independent() -> None:
 
 
 def test_differences_from_an_area_hold_at_once() -> None:
-    """Among 4,000 draws without any true difference, about 5 % have at least one verdict against the first area."""
+    """Among 40,000 draws without any true difference, about 5 % have at least one verdict against the first area."""
     rng = np.random.default_rng(1)
     error = np.array([0.5, 1.0, 2.0, 0.2, 1.0])
     reach = dunnett(error[1:], 0.5, 0.95)

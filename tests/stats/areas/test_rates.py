@@ -68,7 +68,8 @@ def test_the_averaged_rate_equals_adaptive_quadrature(area: int) -> None:
         return float(integrate.simpson(integrate.simpson(grid, x=places), x=spreads))
 
     whole, first, second = (integral(power) for power in (0, 1, 2))
-    mean, variance = prior.posterior(CASES, EXPECTED, prior.POISSON)
+    over = prior.grid(CASES, EXPECTED, prior.POISSON)
+    mean, variance = prior.posterior(over, CASES, EXPECTED, prior.POISSON)
     assert mean[area] == pytest.approx(first / whole, rel=2e-3)
     assert variance[area] == pytest.approx(second / whole - (first / whole) ** 2, rel=1e-2)
 

@@ -47,6 +47,18 @@ def test_what_suppress_publishes_attack_confirms() -> None:
     assert (both["high"] == both["high_before"]).all()
 
 
+def test_a_total_is_marked_beside_one_of_its_parts() -> None:
+    marked = pl.col("row").eq("II") & pl.col("column").is_in(["C", "_T"])
+    frame = catalogue.example(SUPPRESS).with_columns(primary=marked.cast(pl.Int64).cast(pl.String))
+    tables = catalogue.run(SUPPRESS, frame)
+    assert tables["summary"]["is_safe"].item()
+    own = tables["pattern"].filter(pl.col("status") == "hidden (itself)").sort("column")
+    assert own.select("row", "column").rows() == [("II", "C"), ("II", "_T")]
+    for true, low, high in zip((22, 49), own["low"], own["high"], strict=True):
+        assert low <= 0.8 * true
+        assert high >= 1.2 * true
+
+
 def test_cumulative_tables_disclose() -> None:
     rows = ["table,row,count", "2024,a,5", "2024,b,", "2024,_T,9", "2025,a,6", "2025,b,4", "2025,_T,10"]
     tables = catalogue.run(ATTACK, text(rows), {"tables": "cumulative"})
@@ -78,6 +90,7 @@ def test_bad_files_are_refused() -> None:
         (NOISE, ["row,count", "a,1", "a,2"], "twice"),
         (SUPPRESS, ["row,count", "a,1.5"], "whole"),
         (SUPPRESS, ["row,count", "a,-1"], "below 0"),
+        (SUPPRESS, ["row,count,primary", "a,1,2", "b,4,1"], "primary is neither 0 nor 1 at 1"),
         (SUPPRESS, ["row,count", "a,1", "b,2", "_T,4"], "differ from it"),
     ]:
         with pytest.raises(Refused, match=words):

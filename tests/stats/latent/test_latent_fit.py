@@ -9,8 +9,9 @@ import pytest
 from rightsplan.errors import Refused
 from rightsplan.stats import catalogue
 from rightsplan.stats.catalogue.latent import METHODS
-from rightsplan.stats.latent import Diagnostics, arrange
-from rightsplan.stats.latent.sampling import diagnose, fit
+from rightsplan.stats.latent import Diagnostics, Priors, arrange
+from rightsplan.stats.latent.density import Spec
+from rightsplan.stats.latent.sampling import diagnose, fit, posterior
 
 ENTRY = next(m for m in METHODS if m.name == "latent")
 
@@ -63,6 +64,20 @@ def test_chains_that_disagree_are_not_believed() -> None:
     stuck = diagnose(np.zeros((2, 200, 1)), ["a"], 0)
     assert not stuck.converged
     assert not Diagnostics(rhat=1.0, ess=400, worst="a", divergences=50, draws=400).converged
+
+
+def test_every_parameter_is_diagnosed_by_its_name() -> None:
+    """Periods that agree in their first digits are parameters of their own."""
+    days = [20250101.0, 20250102.0]
+    ratings = arrange(unit=["p", "p", "q", "q"], period=days * 2, source=["a"] * 4, rating=[0, 1, 1, 0])
+    rng = np.random.default_rng(3)
+    shapes = {"theta": (2, 2), "beta": (1,), "cuts": (1, 1, 1), "sigma": ()}
+    draws = {name: rng.normal(size=(2, 200, *shape)) for name, shape in shapes.items()}
+    spec = Spec(priors=Priors(), categories=(2,))
+    draws["sigma"][1] += 5
+    assert posterior(ratings, spec, (draws, 0)).diagnostics.worst == "variance of a step"
+    draws["theta"][1, :, 1, 1] += 9
+    assert posterior(ratings, spec, (draws, 0)).diagnostics.worst == "theta q 20250102"
 
 
 BAD: list[tuple[str, dict[str, Any]]] = [

@@ -68,6 +68,33 @@ def test_a_shock_that_all_neighbours_share_is_no_difference_from_them() -> None:
     assert 2009.0 in [one.year for one in unlike]
 
 
+def test_a_value_is_odd_beside_neighbours_whose_steps_it_does_not_share() -> None:
+    """Its own steps are as large every year. Where a neighbour reaches a bound, none of them is on the logit scale."""
+    rng = np.random.default_rng(0)
+    wave = rng.normal(0, 0.5, 16).cumsum()
+    own, others = wave + rng.normal(0, 0.02, 16), wave + rng.normal(0, 0.02, (5, 16))
+    odd = own + np.where(YEARS == 2009, 0.4, 0.0)
+    shares = [100 / (1 + np.exp(-x)) for x in (own, odd, others)]
+    at_bound = shares[2].copy()
+    at_bound[0, 3] = 100.0
+    for beside in (shares[2], at_bound):
+        assert outliers(YEARS, shares[0], lower=0, upper=100, neighbours=beside) == ()
+        found = outliers(YEARS, shares[1], lower=0, upper=100, neighbours=beside)
+        assert found is not None
+        assert (2009.0, "neighbours") in [(one.year, one.reason) for one in found]
+    assert found == outliers(YEARS, shares[1], neighbours=at_bound)
+
+
+def test_a_file_may_give_the_lower_bound_alone() -> None:
+    entry = next(entry for entry in entries.METHODS if entry.name == "quality")
+    example = catalogue.example(entry).with_columns(lower=pl.lit("0"))
+    with pytest.raises(Refused, match="decimals is no whole number"):
+        catalogue.run(entry, example, {"decimals": 0.5})
+    alone, empty = (catalogue.run(entry, frame) for frame in (example, example.with_columns(upper=pl.lit(""))))
+    assert alone["suspects"].equals(empty["suspects"])
+    assert not alone["suspects"].equals(catalogue.run(entry, example.drop("lower"))["suspects"])
+
+
 @settings(deadline=None)
 @given(st.integers(0, 999))
 def test_a_share_and_its_complement_have_the_same_suspects(seed: int) -> None:
@@ -160,6 +187,7 @@ BAD = [
     ({"every": 0.0}, "every"),
     ({"earlier": [1.0, 2.0]}, "later"),
     ({"decimals": 12}, "decimals"),
+    ({"decimals": 0.5}, "decimals"),
     ({"neighbours": [[1.0, 2.0]]}, "neighbours"),
 ]
 

@@ -47,6 +47,14 @@ def test_total_and_share_are_those_of_r() -> None:
         assert row[name] == pytest.approx(value, rel=2e-5), name
 
 
+def test_a_group_may_be_called_all() -> None:
+    entry = ENTRIES["survey"]
+    example = catalogue.example(entry)
+    named = example.with_columns(group=pl.col("group").replace({"rural": "all"}))
+    plain, other = (catalogue.run(entry, frame)["estimates"] for frame in (example, named))
+    assert other.filter(group="all").drop("group").equals(plain.filter(pl.col("group") != "urban").drop("group"))
+
+
 def test_the_design_is_told() -> None:
     entry = ENTRIES["survey"]
     facts = catalogue.run(entry, catalogue.example(entry))["design"].row(0, named=True)

@@ -216,6 +216,7 @@ def test_bad_questions_are_refused() -> None:
         (lambda: survey.mean(bound, np.ones(120), level=1), "level"),
         (lambda: survey.mean(bound, np.ones(120), least=1), "least"),
         (lambda: survey.share(bound, np.full(120, 0.5)), "is_so"),
+        (lambda: survey.share(bound, [np.nan, np.nan, 3.0, *[1.0] * 117]), "is_so is neither 0 nor 1 at 3"),
         (lambda: survey.ratio(bound, np.ones(120), np.ones(3)), "below"),
         (lambda: survey.kish_effect([]), "weight"),
     ]:

@@ -1,6 +1,7 @@
 """How true rates differ between areas: the mean and variance of a gamma or beta distribution, from noisy counts."""
 
 from math import inf
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
@@ -16,6 +17,14 @@ REACH = 5.0  # half width of the grid of the mean, in standard errors
 LEAST, MOST = 1e-4, 0.995  # spread of the true rates over its unit: the limits of the search
 FURTHEST = 30.0  # log (logit) means beyond which shares are 0 or 1 to the last digit
 WIDEST_STEP = 2.0  # the largest standard error of the log (logit) mean that the grid is made for
+
+
+class Grid(NamedTuple):
+    """Log (logit) means and relative spreads (g,) with their posterior weights, which sum to 1."""
+
+    places: Floats
+    spreads: Floats
+    weight: Floats
 
 
 def unit_of(mean: Floats | float, model: str) -> Floats | float:
@@ -98,8 +107,8 @@ def peak(count: Floats, size: Floats, model: str) -> tuple[float, float]:
     return float(best.x[0]), float(np.exp(best.x[1]))
 
 
-def grid(count: Floats, size: Floats, model: str) -> tuple[Floats, Floats, Floats]:
-    """Return the grid of log (logit) means and relative spreads (g,) with its posterior weights, which sum to 1."""
+def grid(count: Floats, size: Floats, model: str) -> Grid:
+    """Return the grid over which mean and spread are averaged."""
     place, relative = peak(count, size, model)
     top = likelihood(np.array([place]), np.array([relative]), count, size, model)[0]
     widest = MOST if model == BINOMIAL else 20.0
@@ -119,25 +128,24 @@ def grid(count: Floats, size: Floats, model: str) -> tuple[Floats, Floats, Float
     found = likelihood(places, spreads, count, size, model)
     weight = np.exp(found - found.max())
     kept = weight > 1e-7
-    return places[kept], spreads[kept], weight[kept] / weight[kept].sum()
+    return Grid(places[kept], spreads[kept], weight[kept] / weight[kept].sum())
 
 
-def posterior(count: Floats, size: Floats, model: str) -> tuple[Floats, Floats]:
+def posterior(over: Grid, count: Floats, size: Floats, model: str) -> tuple[Floats, Floats]:
     """Return the mean and variance of every area's rate, averaged over the posterior of mean and spread."""
-    places, spreads, weight = grid(count, size, model)
-    a, b = shapes(places, spreads, model)
+    a, b = shapes(over.places, over.spreads, model)
     above = a[:, None] + count
     total = b[:, None] + size if model == POISSON else a[:, None] + b[:, None] + size
     middle = above / total
     within = above / total**2 if model == POISSON else middle * (1 - middle) / (total + 1)
-    mean: Floats = weight @ middle
-    spread: Floats = weight @ (within + (middle - mean) ** 2)
+    mean: Floats = over.weight @ middle
+    spread: Floats = over.weight @ (within + (middle - mean) ** 2)
     return mean, spread
 
 
-def average(count: Floats, size: Floats, model: str) -> tuple[float, float, Floats]:
+def average(over: Grid, size: Floats, model: str) -> tuple[float, float, Floats]:
     """Return mean, variance between areas and the weights of the areas' own rates, averaged over the posterior."""
-    places, spreads, weight = grid(count, size, model)
+    places, spreads, weight = over
     a, b = shapes(places, spreads, model)
     strength = b if model == POISSON else a + b
     means = np.exp(places) if model == POISSON else expit(places)

@@ -11,7 +11,7 @@ from rightsplan.stats.panel import Bools, Floats, Ints
 
 DRAWS = 4000  # draws of the largest difference that chance makes
 MOST_PAIRED = 150  # areas up to which all pairs are judged together; beyond, intervals that do not overlap
-CHUNK = 4_000_000  # differences held at once
+CHUNK = 200_000  # differences held at once: few enough to stay in the processor's cache
 LOWER, HIGHER = "lower", "higher"
 
 

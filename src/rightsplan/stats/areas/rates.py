@@ -68,16 +68,16 @@ def smooth_rates(
     mean, variance = (prior.maximum if fit == LIKELIHOOD else prior.moments)(count, size, model)
     strength = prior.strength_of(mean, variance, model)
     weight = np.zeros_like(size) if np.isinf(strength) else size / (size + strength)
-    middle, spread = prior.posterior(count, size, model)
+    over = prior.grid(count, size, model)
+    middle, spread = prior.posterior(over, count, size, model)
     raw = count / size
     if fit == AVERAGED:
-        mean, variance, weight = prior.average(count, size, model)
+        mean, variance, weight = prior.average(over, size, model)
     estimate = middle if fit == AVERAGED else mean + weight * (raw - mean)
     lower, upper = interval_of(middle, spread, model, confidence)
-    beyond = prior.moments(count, size, model)[1] > 0
     return Rates(
         raw=raw, estimate=estimate, lower=lower, upper=upper, weight=weight, mean=mean, variance=variance,
-        beyond_chance=beyond, model=model, fit=fit, confidence=confidence,
+        beyond_chance=prior.moments(count, size, model)[1] > 0, model=model, fit=fit, confidence=confidence,
     )  # fmt: skip
 
 

@@ -37,8 +37,8 @@ GDI       = HDI of women / HDI of men
 
 Source: UNDP, Human Development Report 2023/24, technical notes 1 to 3. `A` is the Atkinson inequality of each part
 (aversion 1), in the file as per cent. The loss is computed from exact indices; UNDP prints the loss of the rounded
-ones, which differs by up to 0.16 points. Progress beyond a goalpost does not show. The index is an average of a place:
-it says nothing about groups, nor about rights that are no part of it.
+ones, which differs by up to 0.16 points for the countries of 2022. Progress beyond a goalpost does not show. The index
+is an average of a place: it says nothing about groups, nor about rights that are no part of it.
 """
 POOR = """
 ```

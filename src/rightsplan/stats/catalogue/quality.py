@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from rightsplan.errors import Refused
+from rightsplan.stats import checks
 from rightsplan.stats.catalogue.entry import Column, Method, Option, Options, Tables, Worked
 from rightsplan.stats.quality import (
     Cell,
@@ -33,15 +34,16 @@ def optional(value: float) -> float | None:
 
 def bound_of(series: pl.DataFrame, column: str) -> float | None:
     """Return the bound of a series, None where it has none."""
-    given = series[column].drop_nulls() if column in series.columns else []
-    return float(given[0]) if len(given) else None
+    given = series[column].drop_nulls().to_list() if column in series.columns else []
+    return given[0] if given else None
 
 
 def run_quality(frame: pl.DataFrame, options: Options) -> Tables:
     """Return the facts of every series and its suspicious values."""
     facts: list[tuple[object, ...]] = []
     suspects: list[tuple[object, ...]] = []
-    as_of = optional(float(options["as-of"]))
+    as_of, decimals = (optional(float(options[name])) for name in ("as-of", "decimals"))
+    whole = None if decimals is None else int(checks.counts("decimals", [decimals])[0])
     last = float(frame["year"].max()) if as_of is None else as_of  # type: ignore[arg-type]
     for (name,), rows in frame.group_by("series", maintain_order=True):
         series = rows.sort("year")
@@ -53,7 +55,7 @@ def run_quality(frame: pl.DataFrame, options: Options) -> Tables:
             lower=bound_of(series, "lower"),
             upper=bound_of(series, "upper"),
             earlier=series["earlier"].to_numpy() if "earlier" in series.columns else None,
-            decimals=None if options["decimals"] == NO_NUMBER else int(options["decimals"]),
+            decimals=whole,
         )
         facts += [(name, *fact) for fact in facts_of(found)]
         suspects += [(name, o.year, o.value, o.score, o.reason) for o in found.outliers or ()]

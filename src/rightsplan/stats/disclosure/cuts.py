@@ -10,9 +10,8 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from rightsplan.errors import Refused
+from rightsplan.stats.disclosure.search import CLOSE
 from rightsplan.stats.panel import Bools, Floats, Ints
-
-CLOSE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

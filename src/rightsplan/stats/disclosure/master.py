@@ -9,7 +9,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from rightsplan.stats.disclosure.cuts import CLOSE, Cuts, Problem, View, move, view
+from rightsplan.stats.disclosure.cuts import Cuts, Problem, View, move, view
+from rightsplan.stats.disclosure.search import CLOSE
 from rightsplan.stats.panel import Bools, Floats, Ints
 
 LEAST_SECONDS = 0.5

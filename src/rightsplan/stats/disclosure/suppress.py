@@ -10,8 +10,9 @@ from rightsplan.errors import Refused
 from rightsplan.stats import checks
 from rightsplan.stats.disclosure.attack import Prior, starting_bounds
 from rightsplan.stats.disclosure.audit import Audit, Promised, audit_system, refuse_unsafe
-from rightsplan.stats.disclosure.cuts import CLOSE, Cuts, Problem, add_bridges, add_sums, separate
+from rightsplan.stats.disclosure.cuts import Cuts, Problem, add_bridges, add_sums, separate
 from rightsplan.stats.disclosure.master import Flows, cheapest, flows, is_network, needs_more, repair, shrink
+from rightsplan.stats.disclosure.search import CLOSE
 from rightsplan.stats.disclosure.table import Cell, System, Table, link
 from rightsplan.stats.panel import Bools, Floats
 

@@ -15,7 +15,6 @@ from rightsplan.stats.durations.curve import TINY, hazard_variance, log_log_limi
 from rightsplan.stats.durations.spells import (
     LEAST,
     LEVEL,
-    TOO_FEW,
     Figure,
     Risk,
     Spells,
@@ -23,6 +22,7 @@ from rightsplan.stats.durations.spells import (
     risk_of,
     spells,
     step,
+    unknown_by,
 )
 from rightsplan.stats.panel import Floats, Ints
 
@@ -164,11 +164,10 @@ def incidence_at(found: Incidence, cause: str, time: float, *, least: int = LEAS
     checks.one_of("cause", cause, found.causes)
     place = step(found.times, checks.number("time", time, least=0))
     checks.counts("least", [least])
-    known = found.number - int(found.censored[found.times < time].sum())
-    if known < least:
-        return Figure(note=f"{TOO_FEW.format(least)} known by then")
-    if time > found.times[-1] and found.waiting[-1] > 0:
-        return Figure(note="no case was observed for so long")
+    if why := unknown_by(
+        time, least, times=found.times, censored=found.censored, waiting=found.waiting, number=found.number
+    ):
+        return Figure(note=why)
     row = found.causes.index(cause)
     low, high = float(found.low[row, place]), float(found.high[row, place])
     if np.isnan(low):

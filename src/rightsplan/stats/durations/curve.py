@@ -10,7 +10,19 @@ from scipy.special import betaincinv, ndtri, stdtrit
 
 from rightsplan.errors import Refused
 from rightsplan.stats import checks
-from rightsplan.stats.durations.spells import LEAST, LEVEL, TOO_FEW, Figure, Risk, Spells, risk_of, spells, step
+from rightsplan.stats.durations.spells import (
+    LEAST,
+    LEVEL,
+    TOO_FEW,
+    TOO_SHORT,
+    Figure,
+    Risk,
+    Spells,
+    risk_of,
+    spells,
+    step,
+    unknown_by,
+)
 from rightsplan.stats.panel import Floats, Ints
 
 Interval = Literal["beta", "log-log", "greenwood"]
@@ -173,11 +185,10 @@ def done_by(curve: Curve, time: float, *, least: int = LEAST) -> Figure:
     """
     place = step(curve.times, checks.number("time", time, least=0))
     checks.counts("least", [least])
-    known = curve.number - int(curve.censored[curve.times < time].sum())
-    if known < least:
-        return Figure(note=f"{TOO_FEW.format(least)} known by then")
-    if time > curve.times[-1] and curve.survival[-1] > 0:
-        return Figure(note="no case was observed for so long")
+    if why := unknown_by(
+        time, least, times=curve.times, censored=curve.censored, waiting=curve.survival, number=curve.number
+    ):
+        return Figure(note=why)
     lower = curve.low if time == curve.times[place] else curve.low_after
     ends = [1 - float(x[place]) for x in (curve.survival, curve.high, lower)]
     low, high = (None, None) if np.isnan(ends[1]) else (ends[1], ends[2])
@@ -224,7 +235,7 @@ def area_note(curve: Curve, until: float, number: int, least: int) -> str:
     if number < max(least, 2):
         return f"{TOO_FEW.format(max(least, 2))} done by then"
     if until > curve.times[-1] and curve.survival[-1] > 0:
-        return "no case was observed for so long"
+        return TOO_SHORT
     return ""
 
 

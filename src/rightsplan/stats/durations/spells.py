@@ -12,6 +12,7 @@ from rightsplan.stats.panel import Bools, Floats, Ints
 LEAST = 5  # below so many cases nothing is published: an interval of four cases says next to nothing
 LEVEL = 0.95
 TOO_FEW = "fewer than {} cases"
+TOO_SHORT = "no case was observed for so long"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,13 @@ def labelled(name: str, values: ArrayLike, length: int) -> tuple[tuple[str, ...]
     given = checks.labels(name, ["" if x is None or str(x) == "nan" else str(x) for x in raw], length=length)
     names, number = np.unique(given, return_inverse=True)
     return tuple(str(x) for x in names), number.astype(np.int64)
+
+
+def unknown_by(time: float, least: int, *, times: Floats, censored: Ints, waiting: Floats, number: int) -> str:
+    """Return why nothing is known of a share of the cases by a time, or nothing."""
+    if number - int(censored[times < time].sum()) < least:
+        return f"{TOO_FEW.format(least)} known by then"
+    return TOO_SHORT if time > times[-1] and waiting[-1] > 0 else ""
 
 
 def step(times: Floats, when: float) -> int:

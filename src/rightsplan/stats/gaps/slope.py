@@ -103,12 +103,12 @@ def logistic_fit(y: Floats, w: Floats, place: Floats) -> Fit:
     mean = np.clip((w * y).sum(axis=1), 1e-9, 1 - 1e-9)
     a, b = np.log(mean / (1 - mean)), np.zeros(len(mean))
     for _ in range(ROUNDS):
-        p, _, inverse = information(a, b, w, away)
+        p, inverse = information(a, b, w, away)
         score = np.stack([(w * (y - p)).sum(axis=1), (w * (y - p) * away).sum(axis=1)], axis=1)
         step = np.einsum("ijk,ik->ij", inverse, score)
         step *= np.minimum(1, 3 / np.maximum(np.abs(step).max(axis=1, keepdims=True), 3e-300))
         a, b = a + step[:, 0], np.clip(b + step[:, 1], -2 * STEEPEST, 2 * STEEPEST)
-    p, _, inverse = information(a, b, w, away)
+    p, inverse = information(a, b, w, away)
     score = np.abs((w * (y - p) * away).sum(axis=1)) + np.abs((w * (y - p)).sum(axis=1))
     is_found = (np.abs(b) < STEEPEST) & (np.abs(a) < STEEPEST) & (score < 1e-8)
     design = np.stack([w, w * away], axis=1)
@@ -126,14 +126,14 @@ def logistic(x: Floats) -> Floats:
     return answer
 
 
-def information(a: Floats, b: Floats, w: Floats, away: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return fitted shares, the determinant of the information matrix, and its inverse (n x 2 x 2)."""
+def information(a: Floats, b: Floats, w: Floats, away: Floats) -> tuple[Floats, Floats]:
+    """Return fitted shares and the inverse of the information matrix (n x 2 x 2)."""
     p = logistic(a[:, None] + b[:, None] * away)
     v = w * np.maximum(p * (1 - p), NEVER_ZERO)
     s0, s1, s2 = v.sum(axis=1), (v * away).sum(axis=1), (v * away**2).sum(axis=1)
     determinant = np.maximum(s0 * s2 - s1**2, NEVER_ZERO**2)
     inverse = np.stack([np.stack([s2, -s1], axis=1), np.stack([-s1, s0], axis=1)], axis=1)
-    return p, determinant, inverse / determinant[:, None, None]
+    return p, inverse / determinant[:, None, None]
 
 
 def slopes(block: Block, place: Floats) -> dict[str, Found]:

@@ -85,7 +85,8 @@ def poverty(frame: pl.DataFrame, options: Mapping[str, Any]) -> dict[str, pl.Dat
         weights = [1] * len(wide.names)
     totals, indicators = [], []
     for own in [None, *sorted(set(group or []))]:
-        name, inside = own or "all", None if own is None else np.array([each == own for each in group or []])
+        name = "all" if own is None else own
+        inside = None if own is None else np.array(group) == own
         found = alkire_foster(
             deprived,
             names=wide.names,

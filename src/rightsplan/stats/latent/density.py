@@ -75,7 +75,7 @@ def likelihood(place: Place, both: Any, above: Any) -> Any:
     """Return sum(both log F(u) - above u), u = cut + shift - slope theta, with a gradient of its own making.
 
     `place` is theta (R x T), cuts (J x T or 1 x K-1), shift and slope (both J x R). The gradient reuses the
-    exponentials and is summed by products of matrices: the compiler's own takes eight times as long.
+    exponentials and is summed by products of matrices: the compiler's own takes more than twice as long.
     """
     return likelihood_and_slopes(place, both, above)[0]
 

@@ -35,11 +35,13 @@ def last_digits(values: ArrayLike, *, decimals: int = 0) -> Digits:
 
     `values` (n,) as published with `decimals` decimals; values with more are rounded to them. Needs 50 values and a
     distance between the quartiles of 20 units of the last digit, otherwise nothing is said. Raises Refused for missing
-    values and for decimals outside 0 to 9. Whipple's index proper is for ages 23 to 62; here it is taken over all
-    values. Honest data may fail (prices, round counts, survey shares of few people), invented data may pass.
+    values and for decimals that are no whole number from 0 to 9. Whipple's index proper is for ages 23 to 62; here it
+    is taken over all values. Honest data may fail (prices, round counts, survey shares of few people), invented data
+    may pass.
     """
     y = checks.numbers("values", values, at_least=1)
-    checks.number("decimals", decimals, least=0, most=9)
+    checks.number("decimals", decimals, most=9)
+    checks.counts("decimals", [decimals])
     units = np.rint(np.abs(y) * 10.0**decimals)
     counts = np.bincount((units % 10).astype(np.int64), minlength=10)
     low, high = np.quantile(y * 10.0**decimals, (0.25, 0.75))

@@ -66,8 +66,7 @@ def outliers(
         others = checks.matrix("neighbours", neighbours, shape=(None, len(when)), missing=True)
         same = on_scale(np.vstack([raw, others]), lower, upper)  # one scale, or the steps could not be compared
         beside = judged(against(when, same[0], known, same[1:]), cut)
-        told = {i for i, _, _ in marks}
-        marks += [(i, s, "neighbours") for i, s, _ in beside if i not in told]
+        marks += [(i, s, "neighbours") for i, s, _ in beside if i not in {at for at, _, _ in marks}]
     return tuple(outlier_at(int(place[i]), when, raw, score=s, reason=reason) for i, s, reason in sorted(marks))
 
 

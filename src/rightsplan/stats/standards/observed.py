@@ -139,7 +139,8 @@ def compare(cases: Cases, source: str, group: str, reference: str, strata: int) 
         return Comparison(**facts, **blank, note="no stratum compares both sides both ways")  # type: ignore[arg-type]
     span = {"low": shift - NORMAL_95 * error, "high": shift + NORMAL_95 * error}
     tests, note = regression(y, is_judged, matching, count)
-    measured = {"shift": shift, "error": error, "delta": ETS_SCALE * shift, "ets": ets_class(shift, error), "p": float(p)}
+    measured = {"shift": shift, "error": error, "ets": ets_class(shift, error), "p": float(p)}
+    span["delta"] = ETS_SCALE * shift
     return Comparison(**facts | blank | measured | span | tests, note=note)  # type: ignore[arg-type]
 
 
