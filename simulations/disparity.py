@@ -4,13 +4,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, xlog1py, xlogy
 
 from rightsplan.stats.disparity.alarms import adjusted, difference_sequence, raise_alarms
 from rightsplan.stats.disparity.evidence import Watch, advance, rate_evidence, watch_offices
 from rightsplan.stats.disparity.tables import clopper_pearson
-from rightsplan.stats.panel import Floats, Ints
+from rightsplan.stats.panel import Bools, Floats, Ints
 
 ALPHA = 0.05
 YEAR = 365
@@ -100,7 +99,7 @@ def play(world: World, rng: np.random.Generator, *, size: int, offices: int, day
     return Found(**first)
 
 
-def day_of(world: World, day: int, rng: np.random.Generator, office: tuple[Floats, Floats, Floats]) -> Floats:
+def day_of(world: World, day: int, rng: np.random.Generator, office: tuple[Floats, Floats, Bools]) -> Floats:
     """Return the counts of one day, 4 x (replications times offices)."""
     phase, level, is_unfair = office
     share, rate = np.full(len(phase), 0.5), np.full(len(phase), world.rate)
@@ -126,7 +125,7 @@ def look(first: dict[str, Ints], day: int, watch: Watch, seen: Floats) -> None:
     note(first["corrected"], p < ALPHA / offices, day)
 
 
-def note(first: Ints, is_red: NDArray[np.bool_], day: int) -> None:
+def note(first: Ints, is_red: Bools, day: int) -> None:
     """Set the day where an alarm goes off for the first time."""
     first[is_red & (first < 0)] = day
 
@@ -192,7 +191,7 @@ def covered(seed: int, *, size: int, days: int) -> tuple[int, int]:
     return int(always.sum()), int(usual.sum())
 
 
-def inside(ya: Floats, na: Floats, yb: Floats, nb: Floats) -> NDArray[np.bool_]:
+def inside(ya: Floats, na: Floats, yb: Floats, nb: Floats) -> Bools:
     """Say whether the confidence sequence holds the true difference of 0.1; solved only where the pair leaves doubt."""
     low, high = np.full(len(ya), -1.0), np.full(len(ya), 1.0)
     pa, pb = ya / np.maximum(na, 1), yb / np.maximum(nb, 1)

@@ -18,13 +18,13 @@ ERROR = 0.7  # standard deviation of the error of a noisy matching score: a reli
 def run(*, quick: bool) -> str:
     """Return the text of docs/simulations/standards.md."""
     repeats = 400 if quick else 10_000
-    runs = 0 if quick else 24
+    runs = 0 if quick else 12
     lines = [
         "# The audit of double standards",
         "",
         "A source rates two groups of equal size in three categories. It is harsher on one of them by a shift of the",
-        "thresholds, in logits: 0 is fair, up to 0.43 ETS calls negligible. Conduct is matched in five",
-        f"grades. {repeats:,} repetitions for each figure of the matching route; a finding is p < 0.05 (Mantel).",
+        "thresholds, in logits: 0 is fair, up to 0.43 ETS calls negligible. Conduct is matched in five grades.",
+        f"{repeats:,} repetitions for each figure of the matching route; a finding is p < 0.05 (Mantel's test).",
         "",
         *curves("Matching on conduct itself; the groups truly differ by one standard deviation", repeats, error=0.0),
         *coverage(repeats),
@@ -105,7 +105,7 @@ def latent(runs: int) -> list[str]:
         "## The latent route (extra `bayes`): 100 units in each group, groups truly differ by one sd, two anchors",
         "",
         f"{runs} runs for each row, 2 chains of 300 + 300; a finding needs a probability of 95 % (beyond {ROPE:.2f}",
-        "for harsher and softer, within it for same).",
+        "for harsher and softer, within it for same). Runs that did not converge are counted too.",
         "",
         "| true shift | harsher | same | softer | unclear | interval holds the truth | converged |",
         "|---|---|---|---|---|---|---|",

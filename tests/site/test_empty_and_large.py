@@ -104,7 +104,14 @@ def many(db: None) -> Place:
 
 
 def test_ten_thousand_places_and_indicators_fit_on_the_pages(many: Place, client: Client) -> None:
-    for address in ("quality/", f"quality/?place={many.code}", "places/", "indicators/", "indicators/i7/"):
+    for address in (
+        "quality/",
+        f"quality/?place={many.code}",
+        "places/",
+        "indicators/",
+        "indicators/i7/",
+        "rights/health/",
+    ):
         text(client, address)
     page = text(client, f"quality/?right=health&place={many.code}")
     assert "Show all</a> (10,000)" in page

@@ -17,8 +17,9 @@ from rightsplan.indicators.actions import accept_batch
 from rightsplan.indicators.models import Indicator
 from rightsplan.site import reads_places
 from rightsplan.site.reads_data import Value
-from rightsplan.site.reads_places import GREY, Ranked, error_of, levels_of, ranked, reading_of, sentences
+from rightsplan.site.reads_places import GREY, Ranked, levels_of, ranked, reading_of, sentences
 from rightsplan.stats.areas import MapReading, read_map
+from rightsplan.stats.points import NORMAL_95
 
 QUARTERS = ["XA-LI-N", "XA-LI-E", "XA-LI-S", "XA-LI-W"]
 UNKNOWN = "Margin of error unknown: this %s may show differences that are only chance."
@@ -117,9 +118,9 @@ def test_where_no_two_colours_can_be_told_apart_the_sides_of_the_mean_are_left()
 
 
 def test_the_wider_half_of_a_lopsided_interval_counts() -> None:
-    assert error_of(Value("a", "2024", 4.1, 0.0, 8.3)) == pytest.approx(4.2 / 1.96)
-    assert error_of(Value("a", "2024", 4.0, 4.0, 4.0)) == 0.0
-    assert error_of(Value("a", "2024", 4.0, None, 5.0)) is None
+    assert Value("a", "2024", 4.1, 0.0, 8.3).error == pytest.approx(4.2 / NORMAL_95)
+    assert Value("a", "2024", 4.0, 4.0, 4.0).error == 0.0
+    assert Value("a", "2024", 4.0, None, 5.0).error is None
 
 
 def test_what_chance_makes_is_drawn_once_for_the_same_figures(monkeypatch: pytest.MonkeyPatch) -> None:

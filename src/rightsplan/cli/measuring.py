@@ -89,7 +89,7 @@ def list_methods(console: Console, entries: "Collection[Method]") -> None:
 
 def explain(console: Console, entry: "Method") -> None:
     """Print what a method reads, which options it has and where its formulas come from."""
-    width = max(len(part.name) for part in (*entry.columns, *entry.options))
+    width = max(len(name) for name in [*(c.name for c in entry.columns), *(o.name for o in entry.options)])
     columns = [f"  {c.name:<{width}}  {'' if c.required else '(optional) '}{c.says}" for c in entry.columns]
     chosen_from = {o.name: f" One of: {', '.join(o.choices)}." if o.choices else "" for o in entry.options}
     options = [f"  {o.name:<{width}}  {o.says} Default: {o.default!r}.{chosen_from[o.name]}" for o in entry.options]

@@ -10,6 +10,7 @@ from rightsplan.evidence.recompute import TOTAL, dimensions_of, series_of
 from rightsplan.indicators.exports import current_batches
 from rightsplan.indicators.models import Batch
 from rightsplan.stats.periods import decimal_year
+from rightsplan.stats.points import NORMAL_95
 
 Points = list[list[object]]
 
@@ -36,6 +37,13 @@ class Value:
     value: float
     lower: float | None
     upper: float | None
+
+    @property
+    def error(self) -> float | None:
+        """Return the standard error by the wider half of the 95 % interval, None without one."""
+        if self.lower is None or self.upper is None:
+            return None
+        return max(self.upper - self.value, self.value - self.lower, 0.0) / NORMAL_95
 
 
 def scan(batch: Batch) -> pl.LazyFrame:

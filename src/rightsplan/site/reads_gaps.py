@@ -20,13 +20,11 @@ from rightsplan.site.reads_data import Source, Value, as_float, group_rows
 from rightsplan.site.texts import listed
 from rightsplan.stats.gaps import Estimate, FurthestBehind, Gaps, furthest_behind, gaps
 from rightsplan.stats.periods import decimal_year
-from rightsplan.stats.points import NORMAL_95
 
 MOST_KINDS = 4
 MOST_MISSING = 6
 HALF = 0.5  # of the groups must have a value in the year that is shown
 APART = 10.0  # years between then and now, or as near to it as there is
-WIDTH_95 = 2 * NORMAL_95  # standard errors
 FAMILIES = {"Q": 5, "D": 10}  # fifths and tenths by wealth or income, from the poorest
 PAIRS = (("difference", "ratio"), ("mdm_u", "idis_u"), ("sii", "rii"), ("aci", "rci"))
 NAMES: dict[str, str | Promise] = {
@@ -214,18 +212,11 @@ def asked(indicator: Indicator, keys: list[str], groups: Groups, period: str) ->
     return Asked(
         keys=tuple(keys),
         values=values,
-        errors=tuple(error_of(v) for v in found),
+        errors=tuple(v.error for v in found),
         better="lower" if indicator.better == "lower" else "higher",
         lowest=low if low is not None and low <= min(values) else None,
         highest=high if high is not None and high >= max(values) else None,
     )
-
-
-def error_of(value: Value) -> float | None:
-    """Return the standard error by the width of the 95 % interval; None, which unlike NaN equals itself, if unknown."""
-    if value.lower is None or value.upper is None:
-        return None
-    return (value.upper - value.lower) / WIDTH_95
 
 
 @lru_cache(maxsize=2048)

@@ -26,7 +26,6 @@ from rightsplan.site.reads_home import PlanCounts
 from rightsplan.site.texts import listed, plain
 from rightsplan.site.verdicts import with_unit
 from rightsplan.stats.areas import MapReading, read_map
-from rightsplan.stats.flags import MARGIN
 
 PER_PAGE = 100
 MOST_RANKED = 250
@@ -142,16 +141,9 @@ def ranking(place: Place, below: Sequence[Place], indicator: Indicator, order: s
     )  # fmt: skip
 
 
-def error_of(value: Value) -> float | None:
-    """Return the standard error behind a 95 % interval, by its wider half; None without one."""
-    if value.lower is None or value.upper is None:
-        return None
-    return max(value.upper - value.value, value.value - value.lower, 0.0) / MARGIN
-
-
 def reading_of(values: Sequence[Value], better: str) -> MapReading | None:
     """Return what a map of the values may say, None where fewer than two have a margin of error."""
-    errors = tuple(map(error_of, values))
+    errors = tuple(value.error for value in values)
     if len([error for error in errors if error is not None]) < LEAST_MARGINS:
         return None
     return read(tuple(v.value for v in values), errors, "lower" if better == "lower" else "higher")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from rightsplan.indicators.models import Assessment, Coverage, Indicator, Role
 from rightsplan.plans.models import Measure, Target
@@ -14,6 +14,7 @@ from rightsplan.site.reads_lines import Row, Tally, lines, rows_for, without_exa
 
 COLUMNS = ("structural", "process", "outcome")
 SHOWN = 6  # promises in a column before the reader is sent on
+MOST_INDICATORS = 30
 PER_PAGE = 25
 
 
@@ -61,6 +62,7 @@ class Column:
     rows: list[Row]
     total: int
     indicators: list[Indicator]
+    more: bool
 
 
 def columns(code: str) -> list[Column]:
@@ -71,10 +73,19 @@ def columns(code: str) -> list[Column]:
         sorted_in[column_of(target, kinds)].append(target)
     rows = {r.target.pk: r for r in rows_for([t for found in sorted_in.values() for t in found[:SHOWN]])}
     used = {t.indicator for found in sorted_in.values() for t in found}
-    others = [i for i in with_data().filter(right=code) if i.code not in used]
+    others: dict[str, list[Indicator]] = {kind: [] for kind in COLUMNS}
+    for indicator in with_data().filter(right=code).order_by(F("has_data").desc(), "code"):
+        if indicator.code not in used:
+            others[indicator.kind].append(indicator)
     return [
-        Column(k, [rows[t.pk] for t in sorted_in[k][:SHOWN]], len(sorted_in[k]), [i for i in others if i.kind == k])
-        for k in COLUMNS
+        Column(
+            kind,
+            [rows[t.pk] for t in sorted_in[kind][:SHOWN]],
+            len(sorted_in[kind]),
+            others[kind][:MOST_INDICATORS],
+            len(others[kind]) > MOST_INDICATORS,
+        )
+        for kind in COLUMNS
     ]
 
 

@@ -33,7 +33,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "indicator": found, "look": look, "rows": rows, "total": total,
         "quality": reads_statement.quality_of(found, look.place, look.sources),
-        "gaps": reads_gaps.unequal(found, look.place.code, look.groups_source) if look.place else None,
+        "gaps": reads_gaps.unequal(found, look.place.code, look.groups_source) if look.place and look.groups else None,
         "crumbs": [crumb(_("Indicators"), reverse("indicators")), crumb(plain(found.name) or found.code)],
     }  # fmt: skip
     return render(request, "site/indicator.html", context)

@@ -27,6 +27,8 @@ __all__ = [
     "REASONS",
     "RULES",
     "VERDICTS",
+    "VERSION",
+    "VERSIONS",
     "Outcome",
     "Promise",
     "Result",

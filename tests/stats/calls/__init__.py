@@ -11,7 +11,6 @@ PACKAGES = (
     "durations",
     "frontier",
     "gaps",
-    "groups",
     "index",
     "latent",
     "progress",
@@ -78,7 +77,6 @@ RETURNED: dict[str, tuple[str, ...]] = {
         "MeanMove",
         "Part",
     ),
-    "groups": ("GroupComparison",),
     "index": (
         "Adjusted",
         "Balance",

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from rightsplan.stats import backtest, compat, frontier, gaps, groups, index, latent, progress, standards, trend
+from rightsplan.stats import backtest, compat, frontier, gaps, index, latent, progress, standards, trend
 from rightsplan.stats.panel import Promises
 from rightsplan.stats.points import panel_of, sorted_points
 
@@ -143,17 +143,6 @@ CALLS = (
         kept={"panel": panel_of([sorted_points(YEARS, VALUES)]), "promises": Promises.of([PROMISE])},
     ),
     Call(name="progress.decimal_year", function=progress.decimal_year, broken={"period": "2015-06"}),
-    Call(
-        name="groups.compare",
-        function=groups.compare,
-        broken={
-            "values_by_group": {"a": 50.0, "b": 60.0, "c": None, "d": 72.0},
-            "better": "higher",
-            "periods": {"a": "2020", "b": "2020", "c": "2020", "d": "2020"},
-            "intervals": {"a": (45.0, 55.0), "b": (55.0, 66.0), "d": (70.0, 75.0)},
-        },
-        says=NUMBER_OF,
-    ),
     Call(
         name="trend.describe",
         function=trend.describe,

@@ -14,6 +14,7 @@ from rightsplan.stats import catalogue
 from rightsplan.stats.catalogue import gaps as entries
 from rightsplan.stats.catalogue.entry import Method
 from rightsplan.stats.gaps import furthest_behind, who_moved_the_mean
+from rightsplan.stats.gaps.behind import may_be_lowest
 from simulations import gaps as simulation
 
 TENTHS = st.integers(0, 1000).map(lambda x: x / 10)
@@ -160,3 +161,49 @@ def test_the_simulation_keeps_its_promise() -> None:
     means = [(row[0], float(row[1])) for row in rows if len(row) == 7 and re.fullmatch(r"0\.\d+|1\.000", row[1])]
     assert len(means) == 50  # all measures with known standard errors, and with those of people asked
     assert all(0.91 <= mean <= 0.985 for _, mean in means), means
+
+
+WIDE = [50.0, 52.0, 70.0]
+MAY = [
+    ("sure values leave one", 0.05, "higher", ("a",)),
+    ("wide intervals leave two", 1.5, "higher", ("a", "b")),
+    ("very wide ones leave all", 20.0, "higher", ("a", "b", "c")),
+    ("less is better", 1.5, "lower", ("c",)),
+    ("exact values leave one", 0.0, "higher", ("a",)),
+]
+
+
+@pytest.mark.parametrize(("name", "error", "better", "expected"), MAY, ids=[row[0] for row in MAY])
+def test_who_may_be_furthest_behind(name: str, error: float, better: str, expected: tuple[str, ...]) -> None:
+    found = furthest_behind(["a", "b", "c"], WIDE, better=better, error=[error] * 3)
+    assert found.may_be == expected, name
+
+
+def test_equal_exact_values_may_all_be() -> None:
+    assert furthest_behind(["a", "b"], [5.0, 5.0], error=[0.0, 0.0]).may_be == ("a", "b")
+
+
+def test_a_group_without_an_error_is_never_left_out_and_leaves_out_nobody() -> None:
+    found = furthest_behind(["a", "b", "c"], [10.0, 50.0, 90.0], error=[np.nan, 0.1, 0.1])
+    assert found.may_be == ("a", "b")
+    assert furthest_behind(["a", "b"], [10.0, 50.0]).may_be == ("a", "b")
+
+
+@pytest.mark.parametrize("truth", [[50, 50, 50, 50, 50, 50], [50, 51, 52, 60, 70, 80], [50, 70, 70, 70, 70, 70]])
+def test_the_group_furthest_behind_in_truth_may_be_in_95_of_100_comparisons(truth: list[float]) -> None:
+    """Simulated: six groups with standard errors from 1 to 3, 2,000 times; at least 95 % within the binomial band."""
+    errors = np.array([1.0, 3.0, 2.0, 1.5, 2.5, 1.0])
+    draws = np.random.default_rng(11).normal(truth, errors, (2000, 6))
+    hits = sum(bool(may_be_lowest(draw, errors)[0]) for draw in draws)
+    assert hits >= stats.binom.ppf(0.0001, 2000, 0.95)
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(st.integers(1, 99).map(float), min_size=2, max_size=6), st.sampled_from([0.0, 0.5, 3.0]))
+def test_complement_unit_and_order_leave_the_same_groups(values: list[float], error: float) -> None:
+    names = [f"g{i}" for i in range(len(values))]
+    one = furthest_behind(names, values, error=[error] * len(names))
+    other = furthest_behind(names, [100 - v for v in values], better="lower", error=[error] * len(names))
+    doubled = furthest_behind(names[::-1], [2 * v for v in values[::-1]], error=[2 * error] * len(names))
+    assert one.group in one.may_be
+    assert one.may_be == other.may_be == doubled.may_be[::-1]

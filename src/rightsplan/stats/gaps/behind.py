@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import log_ndtr, logsumexp
+from scipy.special import log_ndtr, logsumexp, ndtri
 
 from rightsplan.stats.checks import one_of
 from rightsplan.stats.gaps.named import Kept, end_of, kept_groups, kept_of
 from rightsplan.stats.gaps.panel import group_panel
-from rightsplan.stats.panel import Floats
+from rightsplan.stats.panel import Bools, Floats
 
+LEFT_OUT = 0.05  # the chance that the group furthest behind in truth is left out of `may_be`
 NO_CHANCE = "no probability: a group has no standard error or sample size"
 STANDARD = np.linspace(-5.5, 5.5, 89)  # where the normal densities are summed
 WEIGHT = np.exp(-(STANDARD**2) / 2) / np.exp(-(STANDARD**2) / 2).sum()
@@ -26,8 +27,9 @@ class FurthestBehind:
     """The group with the worst value and the probability that it is truly the worst; None without standard errors.
 
     `likeliest` is the group with the highest such probability: not the same one where the worst value is that of few
-    people. `chances` gives that probability for every group with a value, in the order given; they sum to 1. `missing`
-    names groups without a value: they may be worse off. `note` says why there is no probability.
+    people. `chances` gives that probability for every group with a value, in the order given; they sum to 1. `may_be`
+    are the groups that may be the worst: the true one is among them in at least 95 of 100 comparisons. `missing` names
+    groups without a value: they may be worse off. `note` says why there is no probability.
     """
 
     group: str
@@ -35,6 +37,7 @@ class FurthestBehind:
     chance: float | None
     likeliest: str | None
     chances: tuple[tuple[str, float], ...]
+    may_be: tuple[str, ...]
     missing: tuple[str, ...]
     note: str
 
@@ -56,8 +59,10 @@ def furthest_behind(
     With `pooling` "partial" the true values come from a normal distribution whose mean and spread are unknown, with
     flat priors on both (Gelman 2006, Bayesian Analysis 1), so that a tiny group is not named for its noise alone; with
     "none" each true value has a flat prior of its own, which overstates the probability where groups differ little.
-    Two groups are never pooled. Exact by quadrature, no random numbers. Raises Refused for bad input and fewer than
-    two groups with a value. Does not say by how much the group is behind: see `gaps`.
+    Two groups are never pooled. Exact by quadrature, no random numbers. A group is left out of `may_be` only where
+    another one is worse by a one-sided test at 5 % over the number of the other groups (Bonferroni), without any
+    pooling; one without a standard error is never left out and leaves out nobody. Raises Refused for bad input and
+    fewer than two groups with a value. Does not say by how much the group is behind: see `gaps`.
     """
     turn = 1.0 if one_of("better", better, ("higher", "lower")) == "higher" else -1.0
     is_pooled = one_of("pooling", pooling, ("partial", "none")) == "partial"
@@ -90,9 +95,18 @@ def behind_of(kept: Kept, z: Floats, s: Floats, *, is_pooled: bool) -> FurthestB
         chance=chance,
         likeliest=likeliest,
         chances=chances,
+        may_be=tuple(name for name, may in zip(kept.names, may_be_lowest(z, s), strict=True) if may),
         missing=kept.missing,
         note=note,
     )
+
+
+def may_be_lowest(z: Floats, s: Floats) -> Bools:
+    """Return which groups no other one is surely below."""
+    reach = ndtri(1 - LEFT_OUT / (len(z) - 1))
+    below = z[:, None] - z[None, :] > reach * np.hypot(s[:, None], s[None, :])  # unknown errors leave nobody out
+    may: Bools = ~below.any(axis=1)
+    return may
 
 
 def chances_of(z: Floats, s: Floats, *, pooled: bool) -> Floats:

@@ -17,6 +17,7 @@ from rightsplan.stats.survey.design import Sample, kish_effect, library
 LEAST = 25  # below so many answers nothing is published, as in the Demographic and Health Surveys
 LEVEL = 0.95
 ALL = ""
+LEAST_LEVEL = 1e-6  # of confidence: less is no interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,7 @@ def estimated(
     """Return the estimates of every group in one call of svy. Raises Refused."""
     least, level = rules
     checks.counts("least", [least], least=2)
-    checks.number("level", level, above=0, below=1)
+    checks.number("level", level, least=LEAST_LEVEL, below=1)
     groups = names_of(drawn, by)
     answered = ~np.any([np.isnan(x) for x in columns.values()], axis=0)
     counted = {str(name): int(answered[groups == name].sum()) for name in np.unique(groups)}
