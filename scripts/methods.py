@@ -5,12 +5,10 @@ usage: python scripts/methods.py [--check]
 With --check nothing is written; every page that differs from the catalogue is named and the exit code is 1.
 """
 
-import ast
 import inspect
 import re
 import sys
-import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 
 from rightsplan.stats import catalogue
 from rightsplan.stats.catalogue import Method
+from rightsplan.stats.catalogue.functions import Named, printed
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "methods"
@@ -26,7 +25,6 @@ BY_HAND = {"progress.md"}
 RENAMED = {"progress": "progress-on-a-file"}
 SIMULATED = {"progress": "backtest"}
 MENTION = re.compile(r"(?<![\w/(\[])docs/([\w/-]+\.md)")
-WIDE = 100
 
 
 def parts() -> dict[str, tuple[Method, ...]]:
@@ -145,37 +143,10 @@ def table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *cells]]
 
 
-def function(found: Callable[..., Any]) -> list[str]:
+def function(named: Named) -> list[str]:
     """Return name, signature and docstring of a public function."""
-    name = f"{found.__module__}.{found.__qualname__}"
-    text = inspect.getdoc(found) or ""
-    return [f"### {found.__name__}", "", f"`{name}`", "", "```text", *signature(found), "", text, "```", ""]
-
-
-def signature(found: Callable[..., Any]) -> list[str]:
-    """Return a function's signature as it is written, one parameter a line where it is long."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(found)))).body[0]
-    if not isinstance(tree, ast.FunctionDef):
-        return [found.__name__]
-    end = f") -> {ast.unparse(tree.returns)}" if tree.returns else ")"
-    names = parameters(tree.args)
-    line = f"{tree.name}({', '.join(names)}{end}"
-    return [line] if len(line) <= WIDE else [f"{tree.name}(", *(f"    {name}," for name in names), end]
-
-
-def parameters(found: ast.arguments) -> list[str]:
-    """Return every parameter with its type and default."""
-    places = [*found.posonlyargs, *found.args]
-    defaults = [None] * (len(places) - len(found.defaults)) + list(found.defaults)
-    first = [parameter(a, d) for a, d in zip(places, defaults, strict=True)]
-    star = [f"*{ast.unparse(found.vararg)}"] if found.vararg else ["*"] if found.kwonlyargs else []
-    named = [parameter(a, d) for a, d in zip(found.kwonlyargs, found.kw_defaults, strict=True)]
-    return [*first, *star, *named, *([f"**{ast.unparse(found.kwarg)}"] if found.kwarg else [])]
-
-
-def parameter(found: ast.arg, default: ast.expr | None) -> str:
-    """Return one parameter."""
-    return ast.unparse(found) + (f" = {ast.unparse(default)}" if default else "")
+    found = printed(named)
+    return [f"### {found.short}", "", f"`{found.name}`", "", "```text", *found.signature, "", found.text, "```", ""]
 
 
 def differing(wanted: dict[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from rightsplan.stats import catalogue
+from rightsplan.stats.catalogue.functions import printed
 
 from .blocks import ROOT
 
@@ -64,7 +65,7 @@ def test_a_page_shows_everything_that_the_method_says_of_itself(name: str) -> No
     for option in method.options:
         assert f"| `{option.name}` |" in text
     for function in method.functions:
-        assert f"### {function.__name__}\n" in text
+        assert f"### {printed(function).short}\n" in text
     assert text.count("\n| ") >= len(method.columns) + len(method.options) + len(method.worked)
     assert method.example_source in text
 
@@ -86,23 +87,6 @@ def test_the_index_names_every_method_and_simulation() -> None:
     links = set(LINK.findall((ROOT / "docs" / "methods" / "README.md").read_text(encoding="utf-8")))
     simulations = {f"../simulations/{path.name}" for path in (ROOT / "docs" / "simulations").glob("*.md")}
     assert links == {SCRIPT.page_name(m) for m in catalogue.methods().values()} | simulations | {"progress.md"}
-
-
-def every_kind(a: int, b: str = "x", *rest: float, c: bool, d: "list[int] | None" = None, **others: str) -> None:
-    """Do nothing, with every kind of parameter."""
-
-
-def test_a_signature_is_as_it_is_written() -> None:
-    assert SCRIPT.signature(every_kind) == [
-        "every_kind(",
-        "    a: int,",
-        "    b: str = 'x',",
-        "    *rest: float,",
-        "    c: bool,",
-        "    d: 'list[int] | None' = None,",
-        "    **others: str,",
-        ") -> None",
-    ]
 
 
 @pytest.mark.parametrize(

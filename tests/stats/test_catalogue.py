@@ -1,5 +1,7 @@
 """Every method introduces itself fully, gives its published figures, and answers bad files with words, never NaN."""
 
+import ast
+import inspect
 import re
 import warnings
 from collections.abc import Mapping
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from rightsplan.errors import NotFound, Refused
 from rightsplan.stats import catalogue
 from rightsplan.stats.catalogue import Method, Worked
+from rightsplan.stats.catalogue.functions import printed, signature
 
 METHODS = catalogue.methods()
 SLOW = {"bayes"}  # sampled models: their own tests feed them bad input
@@ -71,7 +74,7 @@ def test_a_method_introduces_itself(entry: Method) -> None:
     assert all([entry.title, entry.says.endswith("."), entry.explains.strip(), entry.example_source, entry.functions])
     assert all(column.says for column in entry.columns)
     assert all(option.says for option in entry.options)
-    assert all(function.__doc__ for function in entry.functions)
+    assert all(printed(function).text for function in entry.functions)
     assert {option.name for option in entry.options} >= set(entry.example_options)
     assert set(catalogue.example(entry).columns) <= {column.name for column in entry.columns}
 
@@ -191,3 +194,37 @@ def test_a_missing_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(Refused) as refusal:
         catalogue.run(entry, catalogue.example(entry))
     assert f"rightsplan[{entry.extra}]" in refusal.value.remedy
+
+
+def test_a_function_is_printed_as_it_is_written() -> None:
+    found = printed(catalogue.method)
+    assert found.name == "rightsplan.stats.catalogue.method"
+    assert found.signature == ("method(name: str) -> Method",)
+    assert found.text == inspect.getdoc(catalogue.method)
+    assert printed("rightsplan.stats.catalogue:method") == found
+
+
+@pytest.mark.parametrize("name", ["rightsplan.stats.catalogue:guess", "rightsplan.stats.nowhere:method", "no.where:x"])
+def test_a_function_that_is_not_there_is_refused(name: str) -> None:
+    with pytest.raises(Refused):
+        printed(name)
+
+
+EVERY_KIND = """
+def every_kind(a: int, b: str = "x", *rest: float, c: bool, d: "list[int] | None" = None, **others: str) -> None: ...
+"""
+
+
+def test_a_long_signature_has_a_parameter_a_line() -> None:
+    node = ast.parse(EVERY_KIND).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    assert signature(node) == (
+        "every_kind(",
+        "    a: int,",
+        "    b: str = 'x',",
+        "    *rest: float,",
+        "    c: bool,",
+        "    d: 'list[int] | None' = None,",
+        "    **others: str,",
+        ") -> None",
+    )

@@ -1,10 +1,7 @@
 """The methods as their pages show them: from the catalogue, with its docstrings and its worked examples."""
 
 import functools
-import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 from django.utils.safestring import SafeString
@@ -13,17 +10,9 @@ from rightsplan.site.markdown import rendered
 from rightsplan.site.method_words import SAYS, TITLES
 from rightsplan.stats import catalogue
 from rightsplan.stats.catalogue import Method
+from rightsplan.stats.catalogue.functions import Printed, printed
 
 EXAMPLE_ROWS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A function behind a method: how it is imported and called, and what it says of itself."""
-
-    name: str
-    call: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +23,7 @@ class Page:
     title: str
     says: str
     explains: SafeString
-    functions: list[Shown]
+    functions: list[Printed]
     columns: list[str]
     rows: list[list[str]]
     more: int
@@ -54,7 +43,7 @@ def page_of(name: str) -> Page:
         title=str(TITLES[name]),
         says=str(SAYS[name]),
         explains=explained(name),
-        functions=[shown(function) for function in method.functions],
+        functions=[printed(function) for function in method.functions],
         columns=example.columns,
         rows=[["" if cell is None else str(cell) for cell in row] for row in example.head(EXAMPLE_ROWS).rows()],
         more=max(0, len(example) - EXAMPLE_ROWS),
@@ -71,11 +60,3 @@ def example_of(name: str) -> pl.DataFrame:
 def explained(name: str) -> SafeString:
     """Return the explanation of a method as HTML."""
     return rendered(catalogue.method(name).explains)
-
-
-def shown(function: Callable[..., Any]) -> Shown:
-    """Return a function as its page shows it."""
-    name = f"{function.__module__}.{function.__qualname__}"
-    return Shown(
-        name=name, call=f"{function.__name__}{inspect.signature(function)}", text=inspect.getdoc(function) or ""
-    )

@@ -55,7 +55,8 @@ class Method:
     `run` takes a frame with the columns above (numbers as Float64, texts as String, columns that are not required may
     be absent, further columns are dropped) and options with their defaults filled in, and returns result tables by
     name; what cannot be measured is null there with the reason in a column `note`, never NaN. It raises Refused.
-    `functions` are the public functions behind it, whose docstrings are printed. `example` is a file in
+    `functions` are the public functions behind it, whose docstrings are printed; one that needs the
+    extra is named, as "module:function". `example` is a file in
     `stats/examples`, `example_source` its origin and licence, `example_options` the options it is run with.
     `extra` is the extra that must be installed ("bayes", "survey", "privacy"), or empty.
     """
@@ -67,7 +68,7 @@ class Method:
     columns: tuple[Column, ...]
     options: tuple[Option, ...] = ()
     run: Callable[[pl.DataFrame, Options], Tables]
-    functions: tuple[Callable[..., Any], ...]
+    functions: tuple[Callable[..., Any] | str, ...]
     example: str
     example_source: str
     example_options: Mapping[str, Any] = field(default_factory=dict)

@@ -205,7 +205,7 @@ METHODS = (
             Option(name="seed", default=0.0, says="seed of the random numbers"),
         ),
         run=run_bayes,
-        functions=(shape_of, quantile_fit, scale_of),
+        functions=("rightsplan.stats.frontier.bayes:fit_frontier", shape_of, quantile_fit, scale_of),
         example="frontier-bayes.csv",
         example_source=(
             "Free data from Gapminder.org, CC BY 4.0: children who live to the age of five, of 100, and income per"

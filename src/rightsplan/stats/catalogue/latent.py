@@ -213,7 +213,7 @@ METHODS: tuple[Method, ...] = (
             *CHAINS,
         ),
         run=run_latent,
-        functions=(arrange,),
+        functions=(arrange, "rightsplan.stats.latent.sampling:fit"),
         example="latent.csv",
         example_source=MADE_UP,
         worked=(
@@ -296,7 +296,7 @@ METHODS: tuple[Method, ...] = (
             *CHAINS,
         ),
         run=run_bayes,
-        functions=(arrange,),
+        functions=(arrange, "rightsplan.stats.standards.bayes:double_standards"),
         example="standards-bayes.csv",
         example_source=MADE_UP,
         example_options={"anchors": "census, visits", "reference": "north"},

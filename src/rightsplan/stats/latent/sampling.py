@@ -42,8 +42,8 @@ def fit(
     `moving` names the sources whose cutpoints may change over time; at least one source must stand still, for else a
     moving standard and a moving world cannot be told apart. Sampled by NUTS in `chains` chains of `warmup` + `draws`
     steps, in parallel where JAX has as many devices (`numpyro.set_host_device_count` before the first use of JAX), in
-    turn otherwise; same seed, same machine, same numbers. Single precision. JAX keeps what it compiles: after some
-    fifty fits in one process call `jax.clear_caches()`.
+    turn otherwise. Single precision: the same seed mostly gives the same numbers, which is not promised. JAX keeps
+    what it compiles: after some fifty fits in one process call `jax.clear_caches()`.
 
     Returns the posterior; look at `diagnostics.converged` before using it. Scores are relative: they have no unit and
     no zero of their own, and say nothing about why sources differ. Ratings are taken as independent given theta, so
